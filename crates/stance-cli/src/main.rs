@@ -1,0 +1,3 @@
+//! The `stance` command.
+
+fn main() {}

@@ -1,0 +1,143 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A date of the Gregorian calendar known to the day, the month or the year.
+///
+/// The year is 1 to 9999; a day exists only with a month, and in that month. Ordered by what is
+/// known: `2023` before `2023-06` before `2023-06-24`. Written as in ISO 8601.
+///
+/// # Examples
+/// ```
+/// use stance_core::Date;
+/// let date: Date = "2023-06-24".parse()?;
+/// assert_eq!((date.year(), date.month(), date.day()), (2023, Some(6), Some(24)));
+/// assert!("2023-02-30".parse::<Date>().is_err());
+/// # Ok::<(), stance_core::DateError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    year: u16,
+    month: Option<u8>,
+    day: Option<u8>,
+}
+
+/// The error of making a [`Date`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a date: {found:?}, expected YYYY-MM-DD, YYYY-MM or YYYY")]
+pub struct DateError {
+    found: String,
+}
+
+impl Date {
+    /// Makes a date, or `None` if there is no such day.
+    #[must_use]
+    pub fn new(year: u16, month: Option<u8>, day: Option<u8>) -> Option<Self> {
+        let month_fits = month.is_none_or(|m| (1..=12).contains(&m));
+        let day_fits = match (month, day) {
+            (_, None) => true,
+            (None, Some(_)) => false,
+            (Some(m), Some(d)) => (1..=days_in(year, m)).contains(&d),
+        };
+        ((1..=9999).contains(&year) && month_fits && day_fits).then_some(Self { year, month, day })
+    }
+
+    /// The year.
+    #[must_use]
+    pub fn year(self) -> u16 {
+        self.year
+    }
+
+    /// The month, 1 to 12, if known.
+    #[must_use]
+    pub fn month(self) -> Option<u8> {
+        self.month
+    }
+
+    /// The day of the month, from 1, if known.
+    #[must_use]
+    pub fn day(self) -> Option<u8> {
+        self.day
+    }
+}
+
+fn days_in(year: u16, month: u8) -> u8 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
+        2 => 28,
+        _ => 31,
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}", self.year)?;
+        if let Some(month) = self.month {
+            write!(f, "-{month:02}")?;
+        }
+        if let Some(day) = self.day {
+            write!(f, "-{day:02}")?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Date {
+    type Err = DateError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parse = || {
+            let mut parts = text.split('-');
+            let year = digits(parts.next()?, 4)?;
+            let month = parts.next().map(|p| digits(p, 2)).map_or(Some(None), |m| m.map(Some))?;
+            let day = parts.next().map(|p| digits(p, 2)).map_or(Some(None), |d| d.map(Some))?;
+            let small = |n: Option<u16>| n.and_then(|n| u8::try_from(n).ok());
+            parts.next().is_none().then_some(())?;
+            Self::new(year, small(month), small(day))
+        };
+        parse().ok_or_else(|| DateError { found: text.chars().take(40).collect() })
+    }
+}
+
+fn digits(part: &str, width: usize) -> Option<u16> {
+    (part.len() == width && part.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| part.parse().ok())
+        .flatten()
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_every_precision_read_back_as_written() {
+        for text in ["2023", "2023-06", "2023-06-24", "2024-02-29", "0988-01-01"] {
+            assert_eq!(text.parse::<Date>().map(|d| d.to_string()), Ok(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn days_that_do_not_exist_are_refused() {
+        for text in ["", "23-06-24", "2023-13", "2023-00", "2023-02-29", "2023-6-4", "2023-06-24-1"]
+        {
+            assert!(text.parse::<Date>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Domain types, component traits, text analysis and the pipeline of `stance`.
+//!
+//! An [`Article`] is cut into [`Statement`]s by an [`Extractor`], a [`Classifier`] gives each a
+//! [`Distribution`] over the four [`Label`]s, and a [`Pipeline`] puts both together into
+//! [`Labeled`] statements. This crate has no numeric library and opens no file: it is what a
+//! researcher implements against.
+#![warn(clippy::disallowed_methods)]
+
+mod article;
+mod date;
+mod distribution;
+mod mention;
+mod pipeline;
+mod record;
+mod span;
+mod stance;
+mod statement;
+mod target;
+
+pub use article::{Article, ArticleError, ArticleId};
+pub use date::{Date, DateError};
+pub use distribution::{Distribution, DistributionError};
+pub use mention::{CountryCode, EntityKind, Mention, TargetPart};
+pub use pipeline::{Classifier, ClassifyError, Extractor, Labeled, ModelId, Pipeline};
+pub use record::{Probabilities, RECORD_SCHEMA, Record, Relevance};
+pub use span::Span;
+pub use stance::{Label, Stance, UnknownLabel};
+pub use statement::{Annotated, Statement, StatementId};
+pub use target::TargetId;

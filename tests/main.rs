@@ -1,0 +1,1 @@
+//! The suite: behavior that crosses crates.
