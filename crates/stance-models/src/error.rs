@@ -65,6 +65,9 @@ pub enum LoadError {
     /// A weight is not a finite number.
     #[error("weights hold a number that is not finite")]
     NotFinite,
+    /// The featurizer inside the weights cannot be read.
+    #[error("features of the model cannot be read")]
+    Features(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The weights are cut off or damaged.
     #[error("weights are malformed: {0}")]
     Malformed(String),
@@ -73,5 +76,9 @@ pub enum LoadError {
 impl LoadError {
     pub(crate) fn manifest(cause: serde_json::Error) -> Self {
         Self::Manifest(Box::new(cause))
+    }
+
+    pub(crate) fn features(cause: stance_features::ReadError) -> Self {
+        Self::Features(Box::new(cause))
     }
 }

@@ -10,7 +10,7 @@
 //! * [`fast`]: the embedded default model
 //!
 //! ```
-//! use stance_core::{Article, ArticleId, Atlas, Pipeline, SentenceExtractor, TargetId};
+//! use stance_core::{Article, ArticleId, Pipeline, SentenceExtractor, TargetId};
 //!
 //! let extractor = SentenceExtractor::builtin(&TargetId::moscow())?;
 //! let pipeline = Pipeline::new(extractor, stance_models::fast());
@@ -31,7 +31,7 @@ mod weights;
 
 pub use artifact::{Artifact, CARD_FILE, MANIFEST_FILE, WEIGHTS_FILE};
 pub use calibration::Calibration;
-pub use embedded::{EMBEDDED, fast};
+pub use embedded::{EMBEDDED, embedded, fast};
 pub use error::LoadError;
 pub use linear::{Explanation, LinearClassifier, Term};
 pub use manifest::{DataSummary, FORMAT, FORMAT_VERSION, Manifest, OLDEST_FORMAT_VERSION};
