@@ -1,7 +1,7 @@
 use std::ops::AddAssign;
 
 use serde::Serialize;
-use stance_core::{Label, Stance};
+use stance_core::{Distribution, Label, Stance};
 
 use crate::EvalError;
 
@@ -45,6 +45,14 @@ impl Confusion {
     /// Counts one statement.
     pub fn add(&mut self, gold: Label, labeled: Label) {
         self.0[gold.index()][labeled.index()] += 1;
+    }
+
+    /// Counts one statement as answered with its likeliest stance, whatever the probability of
+    /// irrelevant; leaves out what has no stance in gold.
+    pub fn add_if_stance(&mut self, gold: Label, distribution: &Distribution) {
+        if gold.stance().is_some() {
+            self.add(gold, distribution.stance_if_relevant().into());
+        }
     }
 
     /// Number of statements with this gold label and this answer.
@@ -95,8 +103,7 @@ impl Confusion {
         self.mean_f1(&Label::ALL)
     }
 
-    /// Mean F1 of the three stances. Meant for a matrix of statements whose gold is a stance and
-    /// whose answers are [`stance_if_relevant`](stance_core::Distribution::stance_if_relevant).
+    /// Mean F1 of the three stances; meant for counts by [`add_if_stance`](Self::add_if_stance).
     ///
     /// # Errors
     /// When a stance has no gold.

@@ -7,6 +7,7 @@
 //! * [`Evaluation`]: every score of one model on one set, each with an interval.
 //! * [`Confusion`]: gold against labeled counts, with accuracy, precision, recall and F1.
 //! * [`Reliability`]: confidence against accuracy, by bins, and the expected calibration error.
+//! * [`log_loss`] and [`brier`]: what one answer costs.
 //! * [`group_folds`] and [`source_folds`]: train and held-out rows that share no group.
 //!
 //! Conventions: F1 is 0 for a label that is never answered; macro-F1 is an error if a label has no
@@ -44,3 +45,4 @@ pub use confusion::{Confusion, LabelScores};
 pub use evaluation::{Answer, Bootstrap, Estimate, EvalError, Evaluation, Interval};
 pub use reliability::{Bin, DEFAULT_BINS, Reliability};
 pub use split::{Fold, SplitError, group_folds, source_folds};
+pub use tally::{brier, log_loss};

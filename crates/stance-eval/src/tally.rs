@@ -1,11 +1,38 @@
 use std::ops::AddAssign;
 
-use stance_core::Label;
+use stance_core::{Distribution, Label};
 
 use crate::{Answer, Confusion, EvalError, Reliability};
 
 /// The probability below which the log loss counts no further: one certain mistake costs 34.5 nats.
 const FLOOR: f64 = 1e-15;
+
+/// The log loss of one answer: the negative log probability of gold, in nats; a probability below
+/// 1e-15 counts as 1e-15.
+///
+/// # Examples
+/// ```
+/// use stance_core::{Distribution, Label};
+/// let uniform = Distribution::from_logits([0.0; 4]);
+/// assert_eq!(stance_eval::log_loss(Label::Neutral, &uniform), 4_f64.ln());
+/// ```
+#[must_use]
+pub fn log_loss(gold: Label, distribution: &Distribution) -> f64 {
+    -distribution.probability(gold).max(FLOOR).ln()
+}
+
+/// The Brier score of one answer: the squared distance of the distribution from gold, summed over
+/// the labels, 0 to 2.
+#[must_use]
+pub fn brier(gold: Label, distribution: &Distribution) -> f64 {
+    Label::ALL
+        .into_iter()
+        .map(|label| {
+            let truth = f64::from(u8::from(label == gold));
+            (distribution.probability(label) - truth).powi(2)
+        })
+        .sum()
+}
 
 /// The sums that all scores of a set of answers are made from; tallies of parts add up.
 #[derive(Clone, Debug)]
@@ -43,18 +70,10 @@ impl Tally {
         let Answer { gold, distribution, .. } = answer;
         let labeled = distribution.label();
         self.confusion.add(*gold, labeled);
-        if gold.stance().is_some() {
-            self.stances.add(*gold, distribution.stance_if_relevant().into());
-        }
+        self.stances.add_if_stance(*gold, distribution);
         self.reliability.add(distribution.confidence(), labeled == *gold);
-        self.log_loss -= distribution.probability(*gold).max(FLOOR).ln();
-        self.brier += Label::ALL
-            .into_iter()
-            .map(|label| {
-                let truth = f64::from(u8::from(label == *gold));
-                (distribution.probability(label) - truth).powi(2)
-            })
-            .sum::<f64>();
+        self.log_loss += log_loss(*gold, distribution);
+        self.brier += brier(*gold, distribution);
     }
 
     /// The scores of what was added.
