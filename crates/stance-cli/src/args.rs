@@ -181,8 +181,10 @@ pub enum OutputFormat {
 
 /// `stance classify`
 #[derive(Debug, Args)]
-#[command(after_help = "Reads .txt .md .html .json .jsonl .ndjson .csv .tsv .parquet, each also as \
-                        .gz and .zst; folders recursively, in sorted order.")]
+#[command(
+    after_help = "Reads .txt .md .html .json .jsonl .ndjson .csv .tsv .parquet, each also as \
+                        .gz and .zst; folders recursively, in sorted order."
+)]
 pub struct ClassifyArgs {
     /// Files, folders, glob patterns, or `-` for standard input [default: -]
     #[arg(value_name = "PATH")]

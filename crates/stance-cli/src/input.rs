@@ -35,10 +35,7 @@ pub(crate) struct Unreadable {
 ///
 /// Files in folders count when their extension is known; a file that is named itself must have a
 /// known one unless `format` says what all are.
-pub(crate) fn expand(
-    paths: &[PathBuf],
-    format: Option<Format>,
-) -> Vec<Result<Source, Unreadable>> {
+pub(crate) fn expand(paths: &[PathBuf], format: Option<Format>) -> Vec<Result<Source, Unreadable>> {
     let mut found = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {

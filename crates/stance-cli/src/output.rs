@@ -43,11 +43,8 @@ impl OutputFile {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(format!(".partial-{}", std::process::id()));
         let partial = path.with_file_name(name);
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&partial)
-            .with_context(message)?;
+        let file =
+            OpenOptions::new().write(true).create_new(true).open(&partial).with_context(message)?;
         let writer = Some(BufWriter::new(file));
         Ok(Self { path: path.to_owned(), partial: Some(partial), writer })
     }

@@ -103,9 +103,8 @@ pub(crate) fn build_extractor(
     let mut atlas = Atlas::builtin().clone();
     for path in atlas_files {
         let toml = read_text(path, "atlas")?;
-        atlas = atlas
-            .with(&toml)
-            .with_context(|| format!("atlas {} is malformed", path.display()))?;
+        atlas =
+            atlas.with(&toml).with_context(|| format!("atlas {} is malformed", path.display()))?;
     }
     let linker = Linker::new(&atlas, &target).context("cannot build the linker")?;
     Ok(SentenceExtractor::new(linker, target.id().clone()))
@@ -126,6 +125,5 @@ fn find_target(name: Option<&str>) -> Result<Target> {
 
 /// The text of a configuration-like file.
 pub(crate) fn read_text(path: &Path, what: &str) -> Result<String> {
-    std::fs::read_to_string(path)
-        .with_context(|| format!("cannot read {what} {}", path.display()))
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {what} {}", path.display()))
 }

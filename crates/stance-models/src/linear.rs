@@ -6,9 +6,6 @@ use stance_features::{Contribution, Featurizer, FittedFeaturizer, Scratch};
 use crate::weights::{LinearWeights, take};
 use crate::{Calibration, LoadError, Manifest};
 
-/// The kind of a [`LinearClassifier`]'s artifact.
-const KIND: &str = "linear.v1";
-
 /// What a weights file begins with.
 const MAGIC: [u8; 8] = *b"STANCELN";
 
@@ -57,6 +54,9 @@ impl Term {
 }
 
 impl LinearClassifier {
+    /// The kind that its manifest names.
+    pub const KIND: &str = "linear.v1";
+
     /// Puts a model together, or `None` when featurizer and weights are not equally wide.
     #[must_use]
     pub fn new(
@@ -66,8 +66,13 @@ impl LinearClassifier {
         calibration: Calibration,
     ) -> Option<Self> {
         let scratches = Mutex::default();
-        (featurizer.width() == weights.width())
-            .then_some(Self { id, featurizer, weights, calibration, scratches })
+        (featurizer.width() == weights.width()).then_some(Self {
+            id,
+            featurizer,
+            weights,
+            calibration,
+            scratches,
+        })
     }
 
     /// Number of feature columns.
@@ -111,8 +116,7 @@ impl LinearClassifier {
             let value = f64::from(feature.weight);
             Term { logits: row.map(|w| f64::from(w) * value / temperature), feature }
         };
-        let mut terms: Vec<_> =
-            self.featurizer.explain(statement).into_iter().map(term).collect();
+        let mut terms: Vec<_> = self.featurizer.explain(statement).into_iter().map(term).collect();
         for term in &terms {
             for (logit, added) in logits.iter_mut().zip(term.logits) {
                 *logit += added;
@@ -139,8 +143,8 @@ impl LinearClassifier {
 
     /// Reads what [`LinearClassifier::to_bytes`] wrote.
     pub(crate) fn read(manifest: &Manifest, bytes: &[u8]) -> Result<Self, LoadError> {
-        if manifest.kind != KIND {
-            return Err(LoadError::Kind { found: manifest.kind.clone(), expected: KIND });
+        if manifest.kind != Self::KIND {
+            return Err(LoadError::Kind { found: manifest.kind.clone(), expected: Self::KIND });
         }
         let malformed = |what: &str| LoadError::Malformed(what.to_owned());
         let mut rest = bytes;

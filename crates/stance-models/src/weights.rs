@@ -21,10 +21,7 @@ impl LinearWeights {
     /// # Shape
     /// `columns`: one row a feature column, ordered as [`Label::ALL`]; `intercepts` likewise.
     #[must_use]
-    pub fn new(
-        columns: Vec<[f32; Label::COUNT]>,
-        intercepts: [f32; Label::COUNT],
-    ) -> Option<Self> {
+    pub fn new(columns: Vec<[f32; Label::COUNT]>, intercepts: [f32; Label::COUNT]) -> Option<Self> {
         let finite = columns.iter().flatten().chain(&intercepts).all(|w| w.is_finite());
         finite.then_some(Self { columns, intercepts })
     }
@@ -151,9 +148,8 @@ fn step(weight: f32, scale: f32) -> i16 {
 
 /// Takes the next `N` bytes.
 pub(crate) fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], LoadError> {
-    let (head, rest) = bytes
-        .split_first_chunk::<N>()
-        .ok_or_else(|| LoadError::Malformed("cut off".to_owned()))?;
+    let (head, rest) =
+        bytes.split_first_chunk::<N>().ok_or_else(|| LoadError::Malformed("cut off".to_owned()))?;
     *bytes = rest;
     Ok(*head)
 }

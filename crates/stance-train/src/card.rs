@@ -25,7 +25,9 @@ pub(crate) fn card(
     };
     let mut out = String::new();
     let mut line = |text: std::fmt::Arguments<'_>| {
-        out.write_fmt(text).and_then(|()| out.write_char('\n')).expect("a string takes every write");
+        out.write_fmt(text)
+            .and_then(|()| out.write_char('\n'))
+            .expect("a string takes every write");
     };
     line(format_args!("# {}\n", recipe.name));
     line(format_args!("{}\n", recipe.description.trim()));

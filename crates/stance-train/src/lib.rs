@@ -25,12 +25,15 @@
 #![warn(clippy::disallowed_methods)]
 
 mod calibration;
+mod card;
 mod cross_validation;
 mod error;
 mod minimize;
+mod recipe;
 mod rows;
 mod softmax;
 mod supervision;
+mod train;
 mod vector;
 
 pub use calibration::{Scaling, fit_temperature, fit_vector_scaling};
@@ -39,6 +42,10 @@ pub use cross_validation::{
 };
 pub use error::FitError;
 pub use minimize::{Convergence, Outcome};
+pub use recipe::{
+    CalibrationConfig, DataConfig, HoldOut, LearnerConfig, Recipe, RecipeError, SoftmaxRecipe,
+};
 pub use rows::{RowsError, SparseRows};
 pub use softmax::{Softmax, SoftmaxConfig, SoftmaxFit, SoftmaxProblem, SoftmaxWeights};
 pub use supervision::{ClassWeights, Supervision};
+pub use train::{TrainError, TrainStep, Trained, TrainingData, train};

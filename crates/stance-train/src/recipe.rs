@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use stance_features::FeaturizerConfig;
 
-use crate::{ClassWeights, FitError};
+use crate::ClassWeights;
 
 /// A whole training run as one TOML file: data, seed, and each component by a versioned kind.
 ///
@@ -141,8 +141,14 @@ impl Recipe {
         Ok(recipe)
     }
 
+    /// The recipe as TOML, every default spelled out.
+    pub(crate) fn to_toml(&self) -> String {
+        toml::to_string(self).expect("a recipe has only string keys")
+    }
+
     fn check(&self) -> Result<(), RecipeError> {
-        let value = |name, found: String, expected| Err(RecipeError::Value { name, found, expected });
+        let value =
+            |name, found: String, expected| Err(RecipeError::Value { name, found, expected });
         if self.name.is_empty() {
             return value("name", "empty".to_owned(), "a word");
         }
@@ -158,11 +164,5 @@ impl Recipe {
             return value("learner.c", format!("{:?}", softmax.c), "a list of positive numbers");
         }
         Ok(())
-    }
-}
-
-impl From<FitError> for RecipeError {
-    fn from(error: FitError) -> Self {
-        Self::Malformed(Box::new(error))
     }
 }

@@ -109,10 +109,10 @@ pub fn train(
         let train_rows: Vec<&Annotated> = fold.train.iter().map(|&i| &data.annotated[i]).collect();
         let (featurizer, rows) = featurize(&recipe.features, &train_rows, lexicons)?;
         let test: Vec<_> = fold.held_out.iter().map(|&i| &data.annotated[i].statement).collect();
-        let test = rows_of(&featurizer, &test)?;
+        let test = rows_of(&featurizer, &test);
         let fits = fit_grid(learner, &rows, &train_rows)?;
         for (held_out, weights) in held_out.iter_mut().zip(&fits) {
-            held_out.insert(index, test.logits(weights));
+            held_out.insert(index, weights.logits_of(&test));
         }
         step(TrainStep::Fold { number: index + 1, of: folds.len() });
     }
@@ -144,9 +144,7 @@ fn one_target(annotated: &[Annotated]) -> Result<TargetId, TrainError> {
     let first = &annotated.first().ok_or(TrainError::Empty)?.statement.target;
     match annotated.iter().map(|a| &a.statement.target).find(|target| *target != first) {
         None => Ok(first.clone()),
-        Some(second) => {
-            Err(TrainError::Targets { first: first.clone(), second: second.clone() })
-        }
+        Some(second) => Err(TrainError::Targets { first: first.clone(), second: second.clone() }),
     }
 }
 
@@ -173,14 +171,11 @@ fn featurize(
     let sources: Vec<Arc<str>> = annotated.iter().map(|a| Arc::clone(&a.source)).collect();
     let context = FitContext { lexicons, sources: Some(&sources) };
     let featurizer = config.fit(&statements, &context)?;
-    let rows = rows_of(&featurizer, &statements)?;
+    let rows = rows_of(&featurizer, &statements);
     Ok((featurizer, rows))
 }
 
-fn rows_of(
-    featurizer: &FittedFeaturizer,
-    statements: &[&Statement],
-) -> Result<SparseRows, FitError> {
+fn rows_of(featurizer: &FittedFeaturizer, statements: &[&Statement]) -> SparseRows {
     /// Statements of one task: enough to warm up its scratch.
     const CHUNK: usize = 512;
     let chunks: Vec<_> = statements
@@ -191,7 +186,8 @@ fn rows_of(
             chunk.iter().map(row).collect::<Vec<_>>()
         })
         .collect();
-    Ok(SparseRows::from_rows(featurizer.width(), chunks.iter().flatten().map(|row| row.iter()))?)
+    SparseRows::from_rows(featurizer.width(), chunks.iter().flatten().map(|row| row.iter()))
+        .expect("features are ascending, finite and below their width")
 }
 
 /// One fit for each `C`, each started from the one before.
@@ -207,8 +203,7 @@ fn fit_grid(
     let problem = SoftmaxProblem::new(rows, supervision)?;
     let mut fits: Vec<SoftmaxWeights> = Vec::with_capacity(learner.c.len());
     for &c in &learner.c {
-        let config =
-            SoftmaxConfig { c, tolerance: learner.tolerance, ..SoftmaxConfig::default() };
+        let config = SoftmaxConfig { c, tolerance: learner.tolerance, ..SoftmaxConfig::default() };
         let fit = config.check()?.fit(&problem, fits.last())?;
         fits.push(fit.converged()?);
     }
