@@ -7,6 +7,7 @@
 //! - [`sentences`] is the whole interface.
 //! - `lines` finds the blocks that no sentence crosses: paragraphs, list items, headings.
 //! - `stops` walks over one block and decides at each full stop, question mark and so on.
+//! - `opening` and `asides` read what follows a stop.
 //! - `abbreviations` and `vocabulary` are the word lists that the decision reads.
 //! - `dateline` finds the place, date and agency that open a report.
 //!
@@ -25,9 +26,11 @@
 //! stop, and does not look for quotations: two sentences in one pair of quotes are two sentences.
 
 mod abbreviations;
+mod asides;
 mod chars;
 mod dateline;
 mod lines;
+mod opening;
 mod stops;
 mod vocabulary;
 
