@@ -119,9 +119,8 @@ fn line_at(text: &str, from: usize) -> Line {
     let (end, next, last) = loop {
         match bytes.get(at) {
             None => break (at, at, true),
-            Some(b'\n') => break (at, at + 1, false),
             Some(b'\r') if bytes.get(at + 1) == Some(&b'\n') => break (at, at + 2, false),
-            Some(b'\r') => break (at, at + 1, false),
+            Some(b'\n' | b'\r') => break (at, at + 1, false),
             Some(b'\x0c') => break (at, at + 1, true),
             // U+2028 and U+2029: line and paragraph separator.
             Some(0xe2) if bytes[at..].starts_with(b"\xe2\x80\xa8") => break (at, at + 3, false),

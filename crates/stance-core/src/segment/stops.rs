@@ -1,16 +1,15 @@
 //! Decides, inside one block, which stops end a sentence.
 
 use super::abbreviations::{Rule, rule};
+use super::asides::{CITATION, citation, emoji, reference};
 use super::chars::{
     is_closer, is_dash, is_emoji, is_invisible, is_lower, is_opener, is_quote, is_stop,
     is_wide_stop, skip_space,
 };
 use super::dateline::dateline_end;
-use super::vocabulary::{is_attribution, is_clause, is_day_name, is_lettered, is_starter};
+use super::opening::{First, Opening};
+use super::vocabulary::{is_attribution, is_clause, is_day_name, is_lettered};
 use crate::Span;
-
-/// The longest inline citation, in bytes; also how far a bracket looks for its end.
-const CITATION: usize = 240;
 
 /// The longest word that is looked up, in bytes.
 const WORD: usize = 40;
@@ -62,7 +61,10 @@ impl Walk<'_> {
     /// Where the open sentence ends and the next begins if `run` ends it, else the offset up to
     /// which no sentence ends.
     fn ending(&self, run: &Run) -> Result<(usize, usize), usize> {
-        if run.at < self.body || run.end <= self.quiet {
+        let before = &self.text[self.start..run.at];
+        // "(!)", "[…]": a remark inside a sentence.
+        let remark = before.ends_with(['(', '[']);
+        if run.at < self.body || run.end <= self.quiet || remark {
             return Err(run.end);
         }
         match self.text[run.end..].chars().next() {
@@ -73,7 +75,7 @@ impl Walk<'_> {
         }
         let word = if run.kind == Kind::Dot { self.word_before(run.at) } else { "" };
         let rule = rule(word);
-        if rule == Some(Rule::Never) || self.is_enumerator(run, word) {
+        if rule == Some(Rule::Never) || self.is_enumerator(run, word) || self.is_note(run, word) {
             return Err(run.end);
         }
         let (end, next) = self.trailing(run.end, rule.is_some());
@@ -97,8 +99,9 @@ impl Walk<'_> {
         match run.kind {
             Kind::Ellipsis => !digit,
             Kind::Strong => {
-                !(run.bracketed && self.bracket_inside(run))
-                    && !(run.quoted && is_attribution(opening.rest))
+                let remark = run.bracketed && self.bracket_inside(run);
+                let attributed = run.quoted && is_attribution(opening.rest);
+                !remark && !attributed
             }
             Kind::Dot => match rule {
                 None => true,
@@ -109,8 +112,7 @@ impl Walk<'_> {
                         .rest
                         .split_whitespace()
                         .map(|word| word.trim_end_matches(|c: char| !c.is_alphanumeric()));
-                    !words.next().is_some_and(is_day_name)
-                        && !words.next().is_some_and(|word| word == "time")
+                    !words.next().is_some_and(is_day_name) && words.next() != Some("time")
                 }
                 Some(Rule::Body) => run.quoted || opening.is_starter() || is_clause(opening.rest),
                 Some(_) => opening.is_starter() || self.is_label(run.at, word),
@@ -148,11 +150,19 @@ impl Walk<'_> {
         digits && before.ends_with(':')
     }
 
-    /// Whether a number, in digits or Roman, stands before the abbreviation `word`.
+    /// Whether `word` alone in lower case fills a bracket: "(ret.)", "(ed.)".
+    fn is_note(&self, run: &Run, word: &str) -> bool {
+        run.bracketed
+            && word.chars().next().is_some_and(is_lower)
+            && self.text[..run.at - word.len()].ends_with('(')
+    }
+
+    /// Whether a number, in digits or Roman, stands before the abbreviation `word`, or the other
+    /// half of "т. д.", "т. п.", "т. б."
     fn number_before(&self, stop: usize, word: &str) -> bool {
-        self.text[self.start..stop - word.len()]
-            .trim_end()
-            .ends_with(|c: char| c.is_numeric() || matches!(c, 'I' | 'V' | 'X' | 'Х'))
+        let before = self.text[self.start..stop - word.len()].trim_end();
+        before.ends_with(|c: char| c.is_numeric() || matches!(c, 'I' | 'V' | 'X' | 'Х'))
+            || before.ends_with(" т.")
     }
 
     /// Whether the single letter `word` is a label ("Plan B.") and no initial.
@@ -217,30 +227,32 @@ impl Run {
             Self { at, end: at, kind: Kind::Dot, quoted: false, bracketed: false, wide: false };
         let mut dots = 0;
         let mut strong = false;
-        for c in text[at..].chars() {
+        while let Some(c) = text[run.end..].chars().next() {
+            let mut length = c.len_utf8();
             match c {
                 '.' => dots += 1,
                 '…' => dots += 3,
+                '[' => match reference(&text[run.end..]) {
+                    Some(found) => length = found,
+                    None => break,
+                },
                 _ if is_stop(c) => {
                     strong = true;
                     run.wide = is_wide_stop(c);
                 }
-                _ if is_invisible(c) => {}
                 _ if is_closer(c) => {
                     run.quoted |= is_quote(c);
                     run.bracketed |= c == ')';
                 }
-                '[' => match reference(&text[run.end..]) {
-                    Some(length) => {
-                        // The digits and the bracket are single bytes; the loop is over after them.
-                        run.end += length;
-                        break;
-                    }
-                    None => break,
-                },
+                _ if is_invisible(c) => {}
                 _ => break,
             }
-            run.end += c.len_utf8();
+            run.end += length;
+        }
+        // ". . ." is one ellipsis.
+        let before = &text[..at];
+        if before.ends_with(char::is_whitespace) && before.trim_end().ends_with('.') {
+            dots += 1;
         }
         run.kind = match (strong, dots) {
             (true, _) => Kind::Strong,
@@ -251,93 +263,6 @@ impl Run {
         };
         run
     }
-}
-
-/// The kind of character that a piece of text begins with, quotation marks and brackets aside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum First {
-    Upper,
-    Lower,
-    Digit,
-    Symbol,
-    /// A mark that continues a sentence.
-    Other,
-}
-
-/// How the text after a stop begins.
-struct Opening<'t> {
-    first: First,
-    /// Whether a dash comes before its first word.
-    dash: bool,
-    /// From its first word on.
-    rest: &'t str,
-}
-
-impl<'t> Opening<'t> {
-    fn read(text: &'t str) -> Self {
-        let mut dash = false;
-        let mut rest = text;
-        while let Some(c) = rest.chars().next() {
-            if is_dash(c) {
-                dash = true;
-            } else if !is_opener(c) && !is_invisible(c) && !(dash && c.is_whitespace()) {
-                break;
-            }
-            rest = &rest[c.len_utf8()..];
-        }
-        Self { first: Self::first(rest), dash, rest }
-    }
-
-    fn first(rest: &str) -> First {
-        let Some(c) = rest.chars().next() else { return First::Symbol };
-        if c.is_alphabetic() {
-            return if is_lower(c) && !is_name_in_lower_case(rest) {
-                First::Lower
-            } else {
-                First::Upper
-            };
-        }
-        if c.is_numeric() {
-            return First::Digit;
-        }
-        if is_stop(c) {
-            // "…And then" begins a sentence, ". . ." does not.
-            let after = rest.trim_start_matches(is_stop).chars().next();
-            let opens = after.is_some_and(|c| c.is_alphabetic() && !is_lower(c));
-            return if opens { First::Upper } else { First::Other };
-        }
-        let continues = is_closer(c)
-            || c.is_whitespace()
-            || matches!(
-                c,
-                ',' | ';' | ':' | '%' | '/' | '&' | '+' | '=' | '<' | '>' | '|' | '~' | '^'
-            );
-        if continues { First::Other } else { First::Symbol }
-    }
-
-    fn word(&self) -> &'t str {
-        let end = self.rest.find(|c: char| !c.is_alphanumeric() && c != '-');
-        &self.rest[..end.unwrap_or(self.rest.len())]
-    }
-
-    /// Whether it begins with a word that opens sentences and is no initial.
-    fn is_starter(&self) -> bool {
-        let word = self.word();
-        is_starter(word) && !self.rest[word.len()..].starts_with('.')
-    }
-}
-
-/// Names that begin in lower case: "iPhone", "al-Assad", "kun.uz", "https://…".
-fn is_name_in_lower_case(rest: &str) -> bool {
-    let word = rest.split(char::is_whitespace).next().unwrap_or_default();
-    let word = &word[..word.floor_char_boundary(WORD)];
-    let word = word.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let domain = word.rsplit_once('.').is_some_and(|(host, last)| {
-        last.chars().count() >= 2
-            && host.chars().count() >= 2
-            && last.chars().all(char::is_alphanumeric)
-    });
-    domain || word.contains("://") || word.chars().any(char::is_uppercase)
 }
 
 fn is_roman(word: &str) -> bool {
@@ -401,46 +326,4 @@ fn last_stop(text: &str, open: usize, close: usize) -> usize {
     let kept = inside.trim_end_matches(|c| is_stop(c) || is_quote(c));
     let stops = inside[kept.len()..].find(is_stop);
     stops.map_or(close + 1, |found| open + 1 + kept.len() + found)
-}
-
-/// The length of the inline citation that `text` begins with: a short bracket that does not end as
-/// a sentence does and after which a new sentence begins. After an abbreviation it must hold a
-/// number: "the U.S. (Treasury) Department".
-fn citation(text: &str, abbreviated: bool) -> Option<usize> {
-    let window = &text.as_bytes()[1..text.len().min(CITATION)];
-    let close = 1 + window.iter().position(|&b| matches!(b, b'(' | b')'))?;
-    if text.as_bytes()[close] == b'(' {
-        return None;
-    }
-    let inside = text[1..close].trim_end_matches(is_quote);
-    let sentence =
-        inside.ends_with(is_stop) && !inside.trim_end_matches(is_stop).ends_with(char::is_numeric);
-    let dated = inside.contains(|c: char| c.is_ascii_digit());
-    if inside.is_empty() || sentence || (abbreviated && !dated) {
-        return None;
-    }
-    let after = text[close + 1..].trim_start_matches(|c| is_stop(c) || is_invisible(c));
-    let end = text.len() - after.len();
-    if after.is_empty() {
-        return Some(end);
-    }
-    if !after.starts_with(char::is_whitespace) {
-        return None;
-    }
-    let opening = Opening::read(after.trim_start());
-    (!opening.dash && !matches!(opening.first, First::Lower | First::Other)).then_some(end)
-}
-
-/// The length of the numbered reference that `text` begins with: "[12]".
-fn reference(text: &str) -> Option<usize> {
-    let inside = text.strip_prefix('[')?;
-    let digits = inside.bytes().take(5).take_while(u8::is_ascii_digit).count();
-    (digits > 0 && inside[digits..].starts_with(']')).then_some(digits + 2)
-}
-
-/// The length of the emoji that `text` begins with, if the line ends or a space follows.
-fn emoji(text: &str) -> Option<usize> {
-    let after = text.trim_start_matches(|c| is_emoji(c) || is_invisible(c));
-    let alone = after.is_empty() || after.starts_with(char::is_whitespace);
-    alone.then_some(text.len() - after.len())
 }
