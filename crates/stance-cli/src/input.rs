@@ -1,25 +1,45 @@
 //! From the paths on the command line to the files that are read, in a fixed order.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use stance_io::{Compression, Format};
+use stance_io::{Compression, FileFormat, Format};
 use walkdir::WalkDir;
 
 /// One file to read, or standard input.
 #[derive(Debug, Clone)]
-pub(crate) struct Source {
+pub(crate) enum Source {
+    /// A file.
+    File {
+        /// Where it is, as typed or found.
+        path: PathBuf,
+        /// What its extension or the user says.
+        format: FileFormat,
+        /// Size on disk, in bytes; `None` for a pipe or device.
+        bytes: Option<u64>,
+    },
+    /// Standard input; recognized by its first bytes unless the user says what it is.
+    Stdin(Option<FileFormat>),
+}
+
+impl Source {
     /// How messages name it.
-    pub(crate) name: String,
-    /// Where it is; `None` for standard input.
-    pub(crate) path: Option<PathBuf>,
-    /// What the extension says; `None` for standard input, which is recognized by its first bytes.
-    pub(crate) format: Option<(Format, Compression)>,
-    /// Size on disk, in bytes, where known.
-    pub(crate) bytes: Option<u64>,
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::File { path, .. } => path.display().to_string(),
+            Self::Stdin(_) => "-".to_owned(),
+        }
+    }
+
+    /// Size in bytes, where known.
+    pub(crate) fn bytes(&self) -> Option<u64> {
+        match self {
+            Self::File { bytes, .. } => *bytes,
+            Self::Stdin(_) => None,
+        }
+    }
 }
 
 /// A path that gives nothing to read, and why.
@@ -39,8 +59,7 @@ pub(crate) fn expand(paths: &[PathBuf], format: Option<Format>) -> Vec<Result<So
     let mut found = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {
-            let format = format.map(|f| (f, Compression::None));
-            found.push(Ok(Source { name: "-".to_owned(), path: None, format, bytes: None }));
+            found.push(Ok(Source::Stdin(format.map(Format::plain))));
         } else if path.is_dir() {
             walk(path, format, &mut found);
         } else if path.exists() {
@@ -54,20 +73,26 @@ pub(crate) fn expand(paths: &[PathBuf], format: Option<Format>) -> Vec<Result<So
 
 fn file(path: &Path, format: Option<Format>) -> Result<Source, Unreadable> {
     let name = path.display().to_string();
-    let by_name = Format::of_path(&name);
-    let format = match (format, by_name) {
-        (Some(format), by_name) => {
-            Some((format, by_name.map_or_else(|| Compression::of_path(&name), |(_, c)| c)))
+    let by_name = FileFormat::of_path(&name);
+    let format = match format {
+        // What the user says of the format still leaves the compression to the name.
+        Some(format) => {
+            let ends = |extension| name.to_lowercase().ends_with(extension);
+            let compression = match (ends(".gz"), ends(".zst")) {
+                (true, _) => Compression::Gzip,
+                (_, true) => Compression::Zstd,
+                _ => Compression::None,
+            };
+            FileFormat { format, compression }
         }
-        (None, Some(by_name)) => Some(by_name),
-        (None, None) => {
+        None => by_name.ok_or_else(|| {
             let reason = "unknown extension, expected .txt, .md, .html, .json, .jsonl, .ndjson, \
                           .csv, .tsv or .parquet, also with .gz or .zst (or give --input-format)";
-            return Err(Unreadable { name, reason: reason.to_owned() });
-        }
+            Unreadable { name, reason: reason.to_owned() }
+        })?,
     };
-    let bytes = path.metadata().ok().filter(|m| m.is_file()).map(|m| m.len());
-    Ok(Source { name, path: Some(path.to_owned()), format, bytes })
+    let bytes = path.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len());
+    Ok(Source::File { path: path.to_owned(), format, bytes })
 }
 
 fn walk(folder: &Path, format: Option<Format>, found: &mut Vec<Result<Source, Unreadable>>) {
@@ -81,7 +106,7 @@ fn walk(folder: &Path, format: Option<Format>, found: &mut Vec<Result<Source, Un
     for entry in entries {
         match entry {
             Ok(entry) if entry.file_type().is_file() => {
-                if Format::of_path(&entry.path().to_string_lossy()).is_some() {
+                if FileFormat::of_path(&entry.path().to_string_lossy()).is_some() {
                     found.push(file(entry.path(), format));
                 }
             }
@@ -157,9 +182,10 @@ impl<R: Read> Read for CountingReader<R> {
     }
 }
 
-/// Opens a file for reading.
-pub(crate) fn open(path: &Path) -> io::Result<File> {
-    File::open(path)
+impl<R: Seek> Seek for CountingReader<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.inner.seek(to)
+    }
 }
 
 #[cfg(test)]
@@ -168,7 +194,7 @@ mod tests {
 
     fn names(found: &[Result<Source, Unreadable>]) -> Vec<String> {
         let name = |f: &Result<Source, Unreadable>| match f {
-            Ok(source) => source.name.rsplit('/').next().unwrap_or_default().to_owned(),
+            Ok(source) => source.name().rsplit('/').next().unwrap_or_default().to_owned(),
             Err(unreadable) => format!("! {}", unreadable.reason),
         };
         found.iter().map(name).collect()

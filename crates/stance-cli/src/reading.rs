@@ -1,16 +1,16 @@
 //! Items from all sources of a run, in order, with what was refused in between.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
 use anyhow::{Result, bail};
 use stance_core::{Article, StatementRow};
 use stance_io::{
-    ColumnMap, Field, FileFormat, Format, IdRegistry, ItemReader, ReadItem, ReadOptions,
-    RejectReason, Rejected, Warning,
+    ColumnMap, Field, FileFormat, Format, IdRegistry, ItemReader, ReadOptions, Rejected,
 };
 
 use crate::args::{InputArgs, InputFormat, Unit};
@@ -85,33 +85,94 @@ impl Reading {
 
     /// Size of all files, in bytes; `None` when one is not a file.
     pub(crate) fn total_bytes(&self) -> Option<u64> {
-        self.sources.iter().flatten().map(|source| source.bytes).sum()
+        self.sources.iter().flatten().map(Source::bytes).sum()
     }
 
-    /// Reads everything, giving each item to `take` until it says to stop.
+    /// Reads everything in order, giving each item to `take` until it says to stop.
     pub(crate) fn each(
         &self,
         stdin: &mut (dyn Read + Send),
-        mut take: impl FnMut(Item) -> Result<(), Stop>,
-    ) -> Result<(), Stop> {
+        mut take: impl FnMut(Item) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let mut ids = IdRegistry::default();
         for source in &self.sources {
-            match source {
-                Err(unreadable) => take(Item::Refused(refused(unreadable)))?,
-                Ok(source) => match self.unit {
-                    Unit::Article => self.read(source, stdin, &mut |read: ReadItem<Article>| {
-                        admit(&mut ids, read, Item::Article)
-                    }, &mut take)?,
-                    Unit::Statement => self.read(source, stdin, &mut |read| {
-                        admit(&mut ids, read, Item::Row)
-                    }, &mut take)?,
-                },
+            match (source, self.unit) {
+                (Err(unreadable), _) => take(Item::Refused(unreadable.clone().into_rejected()))?,
+                (Ok(source), Unit::Article) => {
+                    self.source(source, stdin, &mut ids, Item::Article, &mut take)?;
+                }
+                (Ok(source), Unit::Statement) => {
+                    self.source(source, stdin, &mut ids, Item::Row, &mut take)?;
+                }
             }
         }
-        Ok(())
+        ControlFlow::Continue(())
+    }
+
+    fn source<T: stance_io::Item>(
+        &self,
+        source: &Source,
+        stdin: &mut (dyn Read + Send),
+        ids: &mut IdRegistry,
+        wrap: impl Fn(T) -> Item,
+        take: &mut impl FnMut(Item) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let reader: ItemReader<'_, T> = match self.open(source, stdin) {
+            Ok(reader) => reader,
+            Err(error) => {
+                let unreadable = Unreadable { name: source.name(), reason: reason_of(&error) };
+                return take(Item::Refused(unreadable.into_rejected()));
+            }
+        };
+        for read in reader {
+            match read.and_then(|read| ids.admit(read)) {
+                Ok(read) => {
+                    let place = match read.line {
+                        Some(line) => format!("{}:{line}", read.source),
+                        None => read.source.to_string(),
+                    };
+                    for warning in &read.warnings {
+                        take(Item::Warning(format!("{place}: {warning}")))?;
+                    }
+                    take(wrap(read.item))?;
+                }
+                Err(rejected) => take(Item::Refused(rejected))?,
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn open<'a, T: stance_io::Item>(
+        &self,
+        source: &Source,
+        stdin: &'a mut (dyn Read + Send),
+    ) -> io::Result<ItemReader<'a, T>> {
+        let (name, options) = (source.name(), self.options.clone());
+        match source {
+            Source::File { path, format, .. } => {
+                let file = CountingReader::new(File::open(path)?, Arc::clone(&self.bytes));
+                Ok(ItemReader::seekable(&name, file, *format, options))
+            }
+            Source::Stdin(format) => {
+                let mut stdin = CountingReader::new(stdin, Arc::clone(&self.bytes));
+                let mut head = Vec::new();
+                stdin.by_ref().take(HEAD_BYTES).read_to_end(&mut head)?;
+                let format = format.unwrap_or_else(|| FileFormat::sniff(&head, &options.columns));
+                Ok(ItemReader::new(&name, io::Cursor::new(head).chain(stdin), format, options))
+            }
+        }
     }
 }
 
-/// The taker wants no more.
-#[derive(Debug)]
-pub(crate) struct Stop;
+fn format_of(format: InputFormat) -> Format {
+    match format {
+        InputFormat::Txt => Format::Text,
+        InputFormat::Md => Format::Markdown,
+        InputFormat::Html => Format::Html,
+        InputFormat::Json => Format::Json,
+        InputFormat::Jsonl => Format::JsonLines,
+        InputFormat::Csv => Format::Csv,
+        InputFormat::Tsv => Format::Tsv,
+        InputFormat::Parquet => Format::Parquet,
+    }
+}
