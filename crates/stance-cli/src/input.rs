@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use stance_io::{Compression, FileFormat, Format};
+use stance_io::{Compression, FileFormat, Format, RejectReason, Rejected};
 use walkdir::WalkDir;
 
 /// One file to read, or standard input.
@@ -49,6 +49,14 @@ pub(crate) struct Unreadable {
     pub(crate) name: String,
     /// What is wrong.
     pub(crate) reason: String,
+}
+
+impl Unreadable {
+    /// As a line of the rejects.
+    pub(crate) fn into_rejected(self) -> Rejected {
+        let reason = RejectReason::Unreadable { found: self.reason };
+        Rejected { source: self.name.into(), line: None, reason, raw: String::new() }
+    }
 }
 
 /// Expands files, folders (recursive, sorted by name), glob patterns and `-`, in the order given.

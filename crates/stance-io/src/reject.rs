@@ -111,6 +111,12 @@ pub enum RejectReason {
         /// What the reader says.
         found: String,
     },
+    /// The file cannot be opened, or is of no known format.
+    #[error("{found}")]
+    Unreadable {
+        /// What is wrong.
+        found: String,
+    },
     /// The format holds articles where rows are needed.
     #[error("{found} holds one article, expected rows of statements")]
     NotRows {
@@ -122,7 +128,7 @@ pub enum RejectReason {
 impl RejectReason {
     /// A word for the kind of reason, stable across versions: `blank`, `no-text`, `no-article`,
     /// `too-long`, `binary`, `encoding`, `json`, `shape`, `ragged`, `duplicate`, `broken`,
-    /// `parquet` or `not-rows`.
+    /// `parquet`, `unreadable` or `not-rows`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -138,6 +144,7 @@ impl RejectReason {
             Self::Duplicate { .. } => "duplicate",
             Self::Broken { .. } => "broken",
             Self::Parquet { .. } => "parquet",
+            Self::Unreadable { .. } => "unreadable",
             Self::NotRows { .. } => "not-rows",
         }
     }
