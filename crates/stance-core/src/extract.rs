@@ -22,8 +22,8 @@
 use std::sync::Arc;
 
 use crate::{
-    Article, ArticleId, Date, Extractor, Linker, Mention, Span, Statement, StatementId, TargetId,
-    sentences,
+    Article, ArticleId, Atlas, Date, Extractor, Linker, Mention, Span, Statement, StatementId,
+    Target, TargetId, sentences,
 };
 
 /// Makes each sentence that holds a letter a statement, with its mentions, the sentence before,
@@ -50,6 +50,10 @@ pub struct StatementRow {
     pub target: Option<TargetId>,
     /// The date of the statement.
     pub date: Option<Date>,
+    /// Who published it.
+    pub outlet: Option<Arc<str>>,
+    /// Where it stands on the web.
+    pub url: Option<Arc<str>>,
 }
 
 /// The error of making a statement of a row.
@@ -76,6 +80,22 @@ impl SentenceExtractor {
         Self { linker }
     }
 
+    /// Makes an extractor with the embedded atlas and the embedded target of that id, or `None` if
+    /// there is no such target.
+    ///
+    /// # Examples
+    /// ```
+    /// use stance_core::{SentenceExtractor, TargetId};
+    /// assert!(SentenceExtractor::builtin(&TargetId::moscow()).is_some());
+    /// ```
+    #[must_use]
+    pub fn builtin(target: &TargetId) -> Option<Self> {
+        let target = Target::builtin(target)?;
+        let linker = Linker::new(Atlas::builtin(), target)
+            .expect("the embedded atlas and targets are checked by the tests");
+        Some(Self::new(linker))
+    }
+
     /// The linker.
     #[must_use]
     pub fn linker(&self) -> &Linker {
@@ -100,6 +120,8 @@ impl SentenceExtractor {
     ///     title: None,
     ///     target: None,
     ///     date: None,
+    ///     outlet: None,
+    ///     url: None,
     /// };
     /// assert_eq!(extractor.statement(row)?.mentions[0].name.as_ref(), "Minsk");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -124,6 +146,8 @@ impl SentenceExtractor {
             context: row.context,
             title: row.title,
             date: row.date,
+            outlet: row.outlet,
+            url: row.url,
             mentions,
         })
     }
@@ -150,6 +174,8 @@ impl Extractor for SentenceExtractor {
                 context: statements.last().map(|before| Arc::clone(&before.text)),
                 title: article.title.clone(),
                 date: article.date,
+                outlet: article.outlet.clone(),
+                url: article.url.clone(),
                 mentions: within,
             });
         }

@@ -35,6 +35,7 @@
 #![warn(clippy::disallowed_methods)]
 
 mod confusion;
+mod corpus;
 mod evaluation;
 mod random;
 mod reliability;
@@ -42,6 +43,7 @@ mod split;
 mod tally;
 
 pub use confusion::{Confusion, LabelScores};
+pub use corpus::{CorpusError, Purpose, read_annotated};
 pub use evaluation::{Answer, Bootstrap, Estimate, EvalError, Evaluation, Interval};
 pub use reliability::{Bin, DEFAULT_BINS, Reliability};
 pub use split::{Fold, SplitError, group_folds, source_folds};

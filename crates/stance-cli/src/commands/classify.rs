@@ -5,20 +5,19 @@
 //! input.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::io::Write;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Result, bail};
 use rayon::prelude::*;
 use stance_core::{ClassifyError, Extractor as _, Label, Pipeline, Record, Relevance, RowError};
 use stance_core::{SentenceExtractor, StatementRow};
-use stance_io::{RejectReason, Rejected};
+use stance_io::{Compression, FileFormat, Format, RejectReason, Rejected};
 use stance_models::LinearClassifier;
 
 use crate::args::{ClassifyArgs, OutputFormat};
@@ -27,7 +26,7 @@ use crate::output::{OutputFile, Overwrite};
 use crate::plan::{Globals, Verbosity, build_extractor, load_model};
 use crate::progress::Progress;
 use crate::reading::{Item, Reading};
-use crate::sink::Sink;
+use crate::sink::{Layout, Sink};
 use crate::streams::Paint;
 use crate::table::style_of;
 use crate::{Outcome, Streams};
@@ -80,12 +79,13 @@ pub(super) fn run(
         Relevance::Judged
     };
 
-    let format = output_format(&args, &config, streams)?;
+    let layout = layout(&args, &config, streams.stdout_width)?;
     let output = args.output.as_deref().map(|path| OutputFile::create(path, overwrite));
     let rejects = args.rejects.as_ref().or(config.rejects.as_ref());
     let rejects = rejects.map(|path| OutputFile::create(path, overwrite)).transpose()?;
     let messages = streams.stderr_paint(globals.color);
-    let paint = if args.output.is_some() { Paint::none() } else { streams.stdout_paint(globals.color) };
+    let paint =
+        if args.output.is_some() { Paint::none() } else { streams.stdout_paint(globals.color) };
     let progress = Progress::new(
         streams.stderr_width.is_some() && globals.verbosity > Verbosity::Quiet,
         reading.total_bytes(),
@@ -101,46 +101,46 @@ pub(super) fn run(
         tally: Tally::default(),
     };
     let started = Instant::now();
-    let Streams { stdin, stdout, stderr, stdout_width, .. } = streams;
+    let Streams { stdin, stdout, stderr, .. } = streams;
     match output.transpose()? {
         Some(mut file) => {
-            let sink = Sink::new(format, &mut file, paint, None)?;
+            let sink = Sink::new(layout, &mut file, paint)?;
             run.label_all(&reading, stdin, sink, stderr)?;
             file.commit()?;
         }
         None => {
-            let sink = Sink::new(format, stdout, paint, *stdout_width)?;
+            let sink = Sink::new(layout, stdout, paint)?;
             run.label_all(&reading, stdin, sink, stderr)?;
         }
     }
     run.finish(started, stderr)
 }
 
-fn output_format(
-    args: &ClassifyArgs,
-    config: &Config,
-    streams: &Streams<'_>,
-) -> Result<OutputFormat> {
-    let by_name = |path: &Path| match path.extension().and_then(|e| e.to_str()) {
-        Some("jsonl" | "ndjson" | "json") => Some(OutputFormat::Jsonl),
-        Some("csv") => Some(OutputFormat::Csv),
-        Some("parquet") => Some(OutputFormat::Parquet),
-        Some("txt") => Some(OutputFormat::Table),
-        _ => None,
-    };
-    if let Some(format) = args.format {
-        return Ok(format);
-    }
-    match &args.output {
-        Some(path) => by_name(path).or(config.format).ok_or_else(|| {
-            anyhow!(
-                "cannot tell the format of {}, expected .jsonl, .csv or .parquet (or give --format)",
-                path.display()
-            )
-        }),
-        None if streams.stdout_width.is_some() => Ok(config.format.unwrap_or(OutputFormat::Table)),
-        None => Ok(config.format.unwrap_or(OutputFormat::Jsonl)),
-    }
+/// By `--format`, else the output's extension, else the configuration, else what the output is.
+fn layout(args: &ClassifyArgs, config: &Config, width: Option<u16>) -> Result<Layout> {
+    let by_name =
+        args.output.as_deref().and_then(|path| FileFormat::of_path(&path.to_string_lossy()));
+    let compression = by_name.map_or(Compression::None, |named| named.compression);
+    let file = |format| Layout::File(FileFormat { format, compression });
+    let named = args.format.map(Some).unwrap_or_else(|| match by_name {
+        Some(_) => None,
+        None => config.format,
+    });
+    Ok(match (named, by_name, &args.output) {
+        (Some(OutputFormat::Jsonl), ..) => file(Format::JsonLines),
+        (Some(OutputFormat::Csv), ..) => file(Format::Csv),
+        (Some(OutputFormat::Tsv), ..) => file(Format::Tsv),
+        (Some(OutputFormat::Parquet), ..) => file(Format::Parquet),
+        (Some(OutputFormat::Table), ..) => Layout::Table(width),
+        (None, Some(FileFormat { format: Format::Text, .. }), _) => Layout::Table(None),
+        (None, Some(named), _) => Layout::File(named),
+        (None, None, Some(path)) => bail!(
+            "cannot tell the format of {}, expected .jsonl, .csv, .tsv or .parquet (or give --format)",
+            path.display()
+        ),
+        (None, None, None) if width.is_some() => Layout::Table(width),
+        (None, None, None) => file(Format::JsonLines),
+    })
 }
 
 /// One run's parts that outlast a batch.
@@ -192,9 +192,9 @@ impl Run {
     ) -> Result<()> {
         for batch in batches {
             let json = sink.takes_json();
-            let answers: Result<Vec<Answer>, ClassifyError> = self.pool.install(|| {
-                batch.into_par_iter().map(|item| self.answer(item, json)).collect()
-            });
+            let answers: Result<Vec<Answer>, ClassifyError> = self
+                .pool
+                .install(|| batch.into_par_iter().map(|item| self.answer(item, json)).collect());
             for answer in answers? {
                 match answer {
                     Answer::Records(records, json) => {
@@ -267,7 +267,8 @@ impl Run {
         let style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Red))).bold();
         let mark = self.messages.paint(style, &format!("{mark}:"));
         // A lost message is no reason to lose the result.
-        let _ = self.progress.suspend(|| writeln!(stderr, "{mark} {}", crate::table::printable(text)));
+        let _ =
+            self.progress.suspend(|| writeln!(stderr, "{mark} {}", crate::table::printable(text)));
     }
 
     fn finish(self, started: Instant, stderr: &mut (dyn Write + Send)) -> Result<Outcome> {
@@ -288,8 +289,13 @@ impl Run {
                 let text = self.messages.paint(style_of(label), label.as_str());
                 write!(line, " {count} {text},").expect("a string takes every write");
             }
-            write!(line, " {} refused ({model}, {:.2} s)", self.tally.refused, started.elapsed().as_secs_f64())
-                .expect("a string takes every write");
+            write!(
+                line,
+                " {} refused ({model}, {:.2} s)",
+                self.tally.refused,
+                started.elapsed().as_secs_f64()
+            )
+            .expect("a string takes every write");
             let _ = writeln!(stderr, "{line}");
         }
         Ok(if self.tally.refused > 0 { Outcome::Incomplete } else { Outcome::Done })
