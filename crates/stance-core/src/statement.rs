@@ -59,7 +59,11 @@ pub struct Statement {
     /// The date of the statement; so far the article's.
     pub date: Option<Date>,
     /// Names found in `text`, by ascending start, none overlapping another.
-    pub mentions: Vec<Mention>,
+    pub mentions: Arc<[Mention]>,
+    /// Names found in `context`, likewise; none where there is no context.
+    pub context_mentions: Arc<[Mention]>,
+    /// Names found in `title`, likewise; none where there is no title.
+    pub title_mentions: Arc<[Mention]>,
 }
 
 /// A statement with the label that people gave it; made from files only, never from
