@@ -1,5 +1,7 @@
 //! Statements written with their names marked.
 
+use std::sync::Arc;
+
 use stance_core::{
     ArticleId, CountryCode, EntityKind, Mention, Span, Statement, StatementId, TargetId, TargetPart,
 };
@@ -29,7 +31,9 @@ pub(crate) fn statement(marked: &str) -> Statement {
         context: None,
         title: None,
         date: None,
-        mentions,
+        mentions: mentions.into(),
+        context_mentions: Arc::default(),
+        title_mentions: Arc::default(),
     }
 }
 
@@ -46,6 +50,7 @@ fn mention(owner: &str, name: &str, start: usize) -> Mention {
         name: name.into(),
         country: Some(CountryCode::new(country)),
         target,
+        domestic: country == "RU",
         rival: owner == "rival",
     }
 }
