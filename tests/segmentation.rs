@@ -31,9 +31,9 @@ fn slices(text: &str) -> Vec<&str> {
 }
 
 fn block(title: &str, lines: &[impl AsRef<str>]) -> String {
-    let lines: String =
+    let lines: Vec<String> =
         lines.iter().map(|line| format!("    [{}]\n", line.as_ref().escape_debug())).collect();
-    format!("  {title}\n{lines}")
+    format!("  {title}\n{}", lines.concat())
 }
 
 #[test]

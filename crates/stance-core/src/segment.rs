@@ -51,7 +51,7 @@ use crate::Span;
 /// use stance_core::{Span, sentences};
 ///
 /// let text = "Astana called it an internal affair. (Akorda.kz, June 24) Moscow was silent.";
-/// assert_eq!(sentences(text), [Span::new(0, 58), Span::new(59, 77)]);
+/// assert_eq!(sentences(text), [Span::new(0, 57), Span::new(58, 76)]);
 /// assert!(sentences(" \n").is_empty());
 /// ```
 #[must_use]
