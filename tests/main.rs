@@ -1,1 +1,3 @@
 //! The suite: behavior that crosses crates.
+
+mod segmentation;

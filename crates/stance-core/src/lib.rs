@@ -7,22 +7,31 @@
 #![warn(clippy::disallowed_methods)]
 
 mod article;
+mod atlas;
 mod date;
 mod distribution;
+mod linker;
 mod mention;
 mod pipeline;
 mod record;
+mod segment;
 mod span;
 mod stance;
 mod statement;
 mod target;
 
 pub use article::{Article, ArticleError, ArticleId};
+pub use atlas::{
+    Atlas, AtlasError, Country, Fault, Institution, InstitutionKind, Office, OfficeWords, Person,
+    Region, Target,
+};
 pub use date::{Date, DateError};
 pub use distribution::{Distribution, DistributionError};
+pub use linker::{Linker, MentionRole, roles};
 pub use mention::{CountryCode, EntityKind, Mention, TargetPart};
 pub use pipeline::{Classifier, ClassifyError, Extractor, Labeled, ModelId, Pipeline};
 pub use record::{Probabilities, RECORD_SCHEMA, Record, Relevance};
+pub use segment::sentences;
 pub use span::Span;
 pub use stance::{Label, Stance, UnknownLabel};
 pub use statement::{Annotated, Statement, StatementId};

@@ -45,8 +45,12 @@ pub enum EntityKind {
     Region,
     /// A person.
     Person,
-    /// A ministry, parliament, party, company, outlet or bloc.
+    /// A ministry, parliament, party, company, church or other body of one country.
     Institution,
+    /// A paper, agency, channel or research house that texts cite.
+    Outlet,
+    /// An organization or group of several countries ("NATO", "the West").
+    Bloc,
 }
 
 /// Which part of the target a name stands for.
@@ -88,6 +92,8 @@ pub struct Mention {
     pub country: Option<CountryCode>,
     /// The part of the target it stands for, if it does.
     pub target: Option<TargetPart>,
+    /// Whether it belongs to the target's country, be it a part of the target or not.
+    pub domestic: bool,
     /// Whether it is on the side that the target opposes (its rivals and their blocs).
     pub rival: bool,
 }

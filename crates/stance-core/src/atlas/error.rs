@@ -1,0 +1,96 @@
+use std::fmt;
+use std::ops::Range;
+
+use crate::Date;
+
+/// What is wrong with an atlas or target file, or with the names of both together.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AtlasError {
+    /// The text is no TOML, or has a key or value that is not of the format.
+    #[error("line {line}: {message}")]
+    Malformed {
+        /// Line of the file, from 1.
+        line: usize,
+        /// What was found and what was expected.
+        message: String,
+    },
+    /// An entry is wrong in itself.
+    #[error("line {line}: {entry}: {fault}")]
+    Entry {
+        /// Line of the entry's key, from 1.
+        line: usize,
+        /// The entry, such as `country KZ`.
+        entry: String,
+        /// What is wrong with it.
+        fault: Fault,
+    },
+    /// Two entries claim one name, and not both call it ambiguous.
+    #[error("{name:?} names {first} and {second}, and not both call it ambiguous")]
+    Shared {
+        /// The name.
+        name: String,
+        /// The entry that comes first.
+        first: String,
+        /// The other one.
+        second: String,
+    },
+    /// There are more names than an automaton can hold.
+    #[error("too many names")]
+    TooLarge,
+}
+
+/// What is wrong with one entry of an atlas or target file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the display of each variant says what it means")]
+pub enum Fault {
+    Twice,
+    Missing { field: &'static str },
+    Blank { field: &'static str },
+    Repeated { name: String },
+    Stray { name: String },
+    Unknown { field: &'static str, value: String },
+    Term { from: Date, to: Date },
+    NoTargetId { found: String },
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Twice => f.write_str("is given twice"),
+            Self::Missing { field } => write!(f, "has no {field}"),
+            Self::Blank { field } => {
+                write!(f, "has a name in {field} that is empty or padded with white space")
+            }
+            Self::Repeated { name } => write!(f, "lists {name:?} twice"),
+            Self::Stray { name } => {
+                write!(f, "calls {name:?} ambiguous, which is none of its names")
+            }
+            Self::Unknown { field, value } => write!(f, "unknown {field} {value:?}"),
+            Self::Term { from, to } => {
+                write!(f, "has a term that ends {to}, before it begins {from}")
+            }
+            Self::NoTargetId { found } => write!(
+                f,
+                "{found:?} is no target id, expected lower-case ASCII letters, digits and \"-\""
+            ),
+        }
+    }
+}
+
+impl AtlasError {
+    pub(super) fn malformed(toml: &str, error: &toml::de::Error) -> Self {
+        let start = error.span().map_or(0, |span| span.start);
+        Self::Malformed { line: line_at(toml, start), message: error.message().to_owned() }
+    }
+
+    pub(super) fn entry(toml: &str, key: Range<usize>, entry: String, fault: Fault) -> Self {
+        Self::Entry { line: line_at(toml, key.start), entry, fault }
+    }
+}
+
+/// The line of `text`, from 1, that byte `at` stands in.
+fn line_at(text: &str, at: usize) -> usize {
+    1 + text.bytes().take(at).filter(|&byte| byte == b'\n').count()
+}

@@ -1,0 +1,249 @@
+//! Cues: classes of the lexicons, and where they stand to scopes, holder and target.
+
+use crate::config::{CueConfig, CueFamily};
+use crate::fingerprint;
+use crate::mask::{Mask, Role};
+use crate::matcher::{Hit, Matcher, Memory};
+use crate::terms::{self, Sink, Window};
+use crate::view::{Scope, Token, View};
+
+/// What makes the terms of a cue block.
+#[derive(Clone, Debug)]
+pub(crate) struct Cues {
+    matcher: Matcher,
+    emit: Vec<CueFamily>,
+}
+
+/// Classes that report speech begin so.
+const SPEECH: &str = "report";
+
+/// Words on either side of a target's name that are its neighbors.
+const NEIGHBORS: usize = 4;
+
+/// Most words between a reporting verb and the name of who speaks.
+const SPEAKER_REACH: usize = 4;
+
+impl Cues {
+    pub(crate) fn new(config: &CueConfig, matcher: Matcher) -> Self {
+        Self { matcher, emit: config.emit.clone() }
+    }
+
+    pub(crate) fn emit(
+        &self,
+        view: &View,
+        memory: &mut Memory,
+        hits: &mut Vec<Hit>,
+        sink: &mut impl Sink,
+    ) {
+        self.matcher.find(view, memory, hits);
+        let cues = Found { view, hits, names: self.matcher.names() };
+        for family in &self.emit {
+            match family {
+                CueFamily::Class => cues.classes(sink),
+                CueFamily::Side => cues.sides(sink),
+                CueFamily::Pair => cues.pairs(sink),
+                CueFamily::Names => cues.names(sink),
+                CueFamily::Neighbors => cues.neighbors(sink),
+                CueFamily::Skeleton => cues.skeleton(sink),
+                CueFamily::Speech => cues.speech(sink),
+            }
+        }
+    }
+}
+
+/// What the matcher found in one view.
+struct Found<'v> {
+    view: &'v View,
+    hits: &'v [Hit],
+    names: &'v [String],
+}
+
+/// Gives `sink` the cue spelled by `parts`, found at `start..end`.
+fn cue(sink: &mut impl Sink, start: u32, end: u32, parts: &[&str]) {
+    let hashes = parts.iter().map(|part| fingerprint::of_bytes(part.as_bytes()));
+    let hash = hashes.fold(0, fingerprint::join);
+    sink.term(hash, start, end, || {
+        parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
+    });
+}
+
+impl<'v> Found<'v> {
+    fn tokens(&self) -> &'v [Token] {
+        self.view.tokens()
+    }
+
+    fn name(&self, hit: &Hit) -> &'v str {
+        &self.names[usize::from(hit.class)]
+    }
+
+    /// `NOT_` or `MAY_` where the hit begins in such a scope.
+    fn scope(&self, hit: &Hit) -> &'static str {
+        match self.tokens()[hit.start as usize].scope {
+            Scope::Negated => "NOT_",
+            Scope::Modal => "MAY_",
+            Scope::Plain => "",
+        }
+    }
+
+    /// The bytes of a hit.
+    fn bytes(&self, hit: &Hit) -> (u32, u32) {
+        let (first, last) = (hit.start as usize, hit.end as usize - 1);
+        (self.tokens()[first].start, self.tokens()[last].end)
+    }
+
+    fn classes(&self, sink: &mut impl Sink) {
+        for hit in self.hits {
+            let (start, end) = self.bytes(hit);
+            cue(sink, start, end, &["class", self.scope(hit), self.name(hit)]);
+        }
+    }
+
+    fn sides(&self, sink: &mut impl Sink) {
+        let targets: Vec<usize> = self.positions(Role::Target).collect();
+        for hit in self.hits {
+            let at = hit.start as usize;
+            let nearest = targets.iter().copied().min_by_key(|target| target.abs_diff(at));
+            let (side, near) = match nearest {
+                None => ("without target", ""),
+                Some(target) if target < at => ("after target", near(at - target)),
+                Some(target) => ("before target", near(target - at)),
+            };
+            let (start, end) = self.bytes(hit);
+            cue(sink, start, end, &["side", self.scope(hit), self.name(hit), side, near]);
+        }
+    }
+
+    fn pairs(&self, sink: &mut impl Sink) {
+        for (at, first) in self.hits.iter().enumerate() {
+            for second in self.hits[at + 1..].iter().take(6) {
+                let (start, end) = (self.bytes(first).0, self.bytes(second).1);
+                let (one, two) = (self.scope(first), self.scope(second));
+                cue(sink, start, end, &["pair", one, self.name(first), two, self.name(second)]);
+            }
+        }
+    }
+
+    fn names(&self, sink: &mut impl Sink) {
+        let mut first = true;
+        for token in self.tokens() {
+            let Some(mask) = token.mask else { continue };
+            cue(sink, token.start, token.end, &["has", mask.name()]);
+            if std::mem::take(&mut first) {
+                cue(sink, token.start, token.end, &["first", mask.name()]);
+            }
+            if token.quoted {
+                cue(sink, token.start, token.end, &["quoted", mask.name()]);
+            }
+        }
+        if self.tokens().iter().any(|token| token.quoted) {
+            cue(sink, 0, 0, &["quote"]);
+        }
+        let order = match (self.positions(Role::Holder).next(), self.positions(Role::Target).next())
+        {
+            (None, None) => ["neither holder nor target", ""],
+            (Some(_), None) => ["holder without target", ""],
+            (None, Some(_)) => ["target without holder", ""],
+            (Some(holder), Some(target)) if holder < target => {
+                ["holder before target", distance(target - holder)]
+            }
+            (Some(holder), Some(target)) => ["target before holder", distance(holder - target)],
+        };
+        cue(sink, 0, 0, &order[..1]);
+        if !order[1].is_empty() {
+            cue(sink, 0, 0, &order);
+        }
+    }
+
+    fn neighbors(&self, sink: &mut impl Sink) {
+        let tokens = self.tokens();
+        let word = |at: usize| tokens.get(at).map_or("$", |token| self.view.word_of(token));
+        for target in self.positions(Role::Target) {
+            let start = target.saturating_sub(NEIGHBORS);
+            let end = (target + 1 + NEIGHBORS).min(tokens.len());
+            for at in (start..end).filter(|&at| at != target) {
+                let side = match (at + 1 == target, at < target, at == target + 1) {
+                    (true, ..) => "next before",
+                    (_, true, _) => "before",
+                    (.., true) => "next behind",
+                    _ => "behind",
+                };
+                cue(sink, tokens[at].start, tokens[at].end, &[side, word(at)]);
+            }
+            let before = target.checked_sub(1).map_or("^", word);
+            let (start, end) = (tokens[target].start, tokens[target].end);
+            cue(sink, start, end, &["around", before, word(target + 1)]);
+            if let Some(second) = target.checked_sub(2) {
+                cue(sink, tokens[second].start, end, &["two before", word(second), before]);
+            }
+        }
+    }
+
+    fn skeleton(&self, sink: &mut impl Sink) {
+        let mut window = Window::new([1, 3]);
+        let mut hits = self.hits.iter().peekable();
+        let mut last = fingerprint::of_bytes(b"^");
+        window.push(last, 0, 0, sink, || "^".to_owned());
+        for (at, token) in self.tokens().iter().enumerate() {
+            let first = hits.next_if(|hit| hit.start as usize == at);
+            // Of several classes of a word the first stands for it.
+            while hits.next_if(|hit| hit.start as usize == at).is_some() {}
+            let (name, scope) = match (token.mask, first) {
+                (Some(mask), _) => (mask.name(), ""),
+                (None, Some(hit)) => (self.name(hit), self.scope(hit)),
+                (None, None) => continue,
+            };
+            let hash = [scope, name].map(|part| fingerprint::of_bytes(part.as_bytes()));
+            let hash = fingerprint::join(hash[0], hash[1]);
+            if std::mem::replace(&mut last, hash) != hash {
+                window.push(hash, token.start, token.end, sink, || format!("{scope}{name}"));
+            }
+        }
+        window.push(fingerprint::of_bytes(b"$"), 0, 0, sink, || "$".to_owned());
+    }
+
+    fn speech(&self, sink: &mut impl Sink) {
+        let tokens = self.tokens();
+        let verbs = self.hits.iter().filter(|hit| self.name(hit).starts_with(SPEECH));
+        for hit in verbs {
+            let (at, after) = (hit.start as usize, hit.end as usize);
+            let name_in = |range: &mut dyn Iterator<Item = usize>| {
+                range.take(SPEAKER_REACH).find_map(|at| tokens.get(at)?.mask)
+            };
+            let before = name_in(&mut (0..at).rev());
+            let behind = name_in(&mut (after..tokens.len()));
+            let (start, end) = self.bytes(hit);
+            let (scope, verb) = (self.scope(hit), self.name(hit));
+            if let Some(mask) = before {
+                cue(sink, start, end, &["speaker", mask.name()]);
+                cue(sink, start, end, &["speaker", mask.name(), scope, verb]);
+            }
+            if let Some(mask) = behind {
+                cue(sink, start, end, &["spoken of", mask.name(), scope, verb]);
+            }
+        }
+    }
+
+    /// The tokens that are masks of `role`.
+    fn positions(&self, role: Role) -> impl Iterator<Item = usize> + 'v {
+        let tokens = self.tokens().iter().enumerate();
+        tokens
+            .filter(move |(_, token)| match role {
+                Role::Target => terms::is_target(token),
+                _ => token.mask.map(Mask::role) == Some(role),
+            })
+            .map(|(at, _)| at)
+    }
+}
+
+fn near(distance: usize) -> &'static str {
+    if distance <= 5 { "near" } else { "far" }
+}
+
+fn distance(tokens: usize) -> &'static str {
+    match tokens {
+        0..=2 => "by 1-2",
+        3..=5 => "by 3-5",
+        6..=9 => "by 6-9",
+        _ => "by 10 or more",
+    }
+}

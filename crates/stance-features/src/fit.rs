@@ -1,0 +1,149 @@
+use std::borrow::Borrow;
+use std::sync::Arc;
+
+use stance_core::Statement;
+
+use crate::check::ConfigError;
+use crate::config::FeaturizerConfig;
+use crate::fitted::FittedFeaturizer;
+use crate::lexicon::Lexicons;
+use crate::plan::{MakerScratch, Plan, Views};
+use crate::terms::Sink;
+use crate::vocabulary::{self, Counter, Terms};
+
+/// What a fit reads besides statements.
+#[derive(Clone, Copy, Debug)]
+pub struct FitContext<'a> {
+    /// The lexicons that cue blocks and scopes use, such as [`Lexicons::builtin`].
+    pub lexicons: &'a Lexicons,
+    /// The file of each statement, one file one writer; needed where `min_sources` is above 1.
+    pub sources: Option<&'a [Arc<str>]>,
+}
+
+/// The error of fitting a featurizer.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FitError {
+    /// The configuration cannot be meant.
+    #[error("configuration of features is refused")]
+    Config(#[from] ConfigError),
+    /// There is nothing to learn from.
+    #[error("no statements to fit features on")]
+    Empty,
+    /// Sources and statements do not pair.
+    #[error("{sources} sources for {statements} statements")]
+    Sources {
+        /// Number of sources.
+        sources: usize,
+        /// Number of statements.
+        statements: usize,
+    },
+    /// `min_sources` is above 1, and no sources are given.
+    #[error("min_sources needs the sources of the statements")]
+    NoSources,
+    /// More columns than a row can have.
+    #[error("features have {found} columns, expected fewer than 2^32")]
+    Width {
+        /// Number of columns.
+        found: usize,
+    },
+}
+
+impl FeaturizerConfig {
+    /// Learns the columns and their document frequencies from `statements`.
+    ///
+    /// The same statements, in whatever order, configuration and context give the same bytes.
+    ///
+    /// # Errors
+    /// When the configuration is refused, there are no statements, or sources are missing or do not
+    /// pair with the statements.
+    ///
+    /// # Examples
+    /// ```
+    /// use stance_core::{ArticleId, Span, Statement, StatementId, TargetId};
+    /// use stance_features::{Featurizer, FeaturizerConfig, FitContext, Lexicons};
+    /// let statement = |text: &str| Statement {
+    ///     id: StatementId::new("s"),
+    ///     article: ArticleId::new("a"),
+    ///     span: Span::new(0, text.len()),
+    ///     text: text.into(),
+    ///     target: TargetId::moscow(),
+    ///     context: None,
+    ///     title: None,
+    ///     date: None,
+    ///     mentions: Vec::new(),
+    /// };
+    /// let statements = [statement("Astana refused."), statement("Bishkek refused again.")];
+    /// let config: FeaturizerConfig = toml::from_str("kind = 'ngrams.v1'\nn = [1, 1]")?;
+    /// let context = FitContext { lexicons: &Lexicons::builtin(), sources: None };
+    /// let featurizer = config.fit(&statements, &context)?;
+    /// assert_eq!(featurizer.width(), 1);
+    /// assert_eq!(featurizer.explain(&statements[0])[0].name, "refused");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fit<S: Borrow<Statement>>(
+        &self,
+        statements: &[S],
+        context: &FitContext<'_>,
+    ) -> Result<FittedFeaturizer, FitError> {
+        let plan = Plan::new(self, context.lexicons)?;
+        if statements.is_empty() {
+            return Err(FitError::Empty);
+        }
+        let sources = match context.sources {
+            Some(sources) if sources.len() != statements.len() => {
+                let (sources, statements) = (sources.len(), statements.len());
+                return Err(FitError::Sources { sources, statements });
+            }
+            Some(sources) => vocabulary::number_sources(sources),
+            None if plan.blocks.iter().any(|block| block.vocabulary.min_sources > 1) => {
+                return Err(FitError::NoSources);
+            }
+            None => vec![0; statements.len()],
+        };
+        let mut order: Vec<usize> = (0..statements.len()).collect();
+        order.sort_by_key(|&at| sources[at]);
+        let ordered = order.into_iter().map(|at| (statements[at].borrow(), sources[at]));
+        let terms = learn(&plan, ordered);
+        let found = terms.iter().map(|terms| terms.keys.len()).sum();
+        if found >= u32::MAX as usize {
+            return Err(FitError::Width { found });
+        }
+        let lexicons = Plan::needed_lexicons(self, context.lexicons);
+        Ok(FittedFeaturizer::assemble(self.clone(), lexicons, plan, terms))
+    }
+}
+
+fn learn<'s>(plan: &Plan, statements: impl Iterator<Item = (&'s Statement, u32)>) -> Vec<Terms> {
+    let mut views = Views::default();
+    let mut keys = Keys { hash_bits: None, keys: Vec::new() };
+    let new = |_| (Counter::default(), MakerScratch::default());
+    let mut blocks: Vec<_> = plan.blocks.iter().map(new).collect();
+    for (statement, source) in statements {
+        plan.read(statement, &mut views);
+        for (block, (counter, scratch)) in plan.blocks.iter().zip(&mut blocks) {
+            keys.keys.clear();
+            keys.hash_bits = block.vocabulary.hash_bits;
+            block.maker.emit(views.of(block), scratch, &mut keys);
+            counter.count(&mut keys.keys, source);
+        }
+    }
+    let counters = blocks.into_iter().map(|(counter, _)| counter);
+    let choose =
+        |(counter, block): (Counter, &crate::plan::BlockPlan)| counter.choose(&block.vocabulary);
+    counters.zip(&plan.blocks).map(choose).collect()
+}
+
+/// Lists the keys of terms.
+struct Keys {
+    hash_bits: Option<u32>,
+    keys: Vec<u64>,
+}
+
+impl Sink for Keys {
+    const SPELLS: bool = false;
+
+    fn term(&mut self, fingerprint: u64, _: u32, _: u32, _: impl FnOnce() -> String) {
+        self.keys.push(vocabulary::key(fingerprint, self.hash_bits));
+    }
+}
