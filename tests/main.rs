@@ -1,3 +1,4 @@
 //! The suite: behavior that crosses crates.
 
+mod linking;
 mod segmentation;

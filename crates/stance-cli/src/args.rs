@@ -173,6 +173,8 @@ pub enum OutputFormat {
     Jsonl,
     /// Comma-separated, with a header
     Csv,
+    /// Tab-separated, with a header
+    Tsv,
     /// Apache Parquet
     Parquet,
     /// A table for people

@@ -11,7 +11,9 @@ mod input;
 mod output;
 mod plan;
 mod progress;
+mod reading;
 mod scores;
+mod sink;
 mod streams;
 mod table;
 

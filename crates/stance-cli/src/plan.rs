@@ -107,7 +107,7 @@ pub(crate) fn build_extractor(
             atlas.with(&toml).with_context(|| format!("atlas {} is malformed", path.display()))?;
     }
     let linker = Linker::new(&atlas, &target).context("cannot build the linker")?;
-    Ok(SentenceExtractor::new(linker, target.id().clone()))
+    Ok(SentenceExtractor::new(linker))
 }
 
 fn find_target(name: Option<&str>) -> Result<Target> {

@@ -69,6 +69,11 @@ impl Paint {
         Self { color }
     }
 
+    /// No color at all.
+    pub(crate) fn none() -> Self {
+        Self { color: false }
+    }
+
     /// `text` in `style`, or as it is.
     pub(crate) fn paint(self, style: Style, text: &str) -> String {
         if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }

@@ -10,6 +10,7 @@ mod article;
 mod atlas;
 mod date;
 mod distribution;
+mod extract;
 mod linker;
 mod mention;
 mod pipeline;
@@ -27,6 +28,7 @@ pub use atlas::{
 };
 pub use date::{Date, DateError};
 pub use distribution::{Distribution, DistributionError};
+pub use extract::{RowError, SentenceExtractor, StatementRow};
 pub use linker::{Linker, MentionRole, roles};
 pub use mention::{CountryCode, EntityKind, Mention, TargetPart};
 pub use pipeline::{Classifier, ClassifyError, Extractor, Labeled, ModelId, Pipeline};

@@ -2,7 +2,7 @@
 //!
 //! Kept apart from the [`Atlas`], which is only data, and from the
 //! [`SentenceExtractor`](crate::SentenceExtractor), which only cuts: here all names become one
-//! automaton, and what stands around a name decides what it means.
+//! index, and what stands around a name decides what it means.
 //!
 //! * [`Linker`]: text in, [`Mention`]s out
 //! * [`roles`], [`MentionRole`]: what each mention of a sentence is masked as
@@ -25,15 +25,15 @@
 //! and does not say who holds the stance.
 
 mod context;
+mod index;
 mod lexicon;
 mod offices;
 mod roles;
 
 use std::borrow::Cow;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
-
 use context::{Evidence, Surroundings};
+use index::{NameIndex, head};
 use lexicon::{Lexicon, Reading};
 use offices::Offices;
 pub use roles::{MentionRole, roles};
@@ -45,9 +45,7 @@ use crate::{Atlas, AtlasError, Mention, Span, Target, TargetId};
 /// Immutable and cheap to share; making one costs some milliseconds, so make one and keep it.
 #[derive(Clone, Debug)]
 pub struct Linker {
-    automaton: AhoCorasick,
-    /// Pattern of the automaton → index into `readings`.
-    surface_of: Vec<u32>,
+    names: NameIndex,
     /// What each name can mean; nothing for an exception.
     readings: Vec<Vec<Reading>>,
     offices: Offices,
@@ -68,14 +66,9 @@ impl Linker {
     /// When two entries of the atlas claim a name and not both call it ambiguous.
     pub fn new(atlas: &Atlas, target: &Target) -> Result<Self, AtlasError> {
         let offices = Offices::new(atlas.offices());
-        let Lexicon { patterns, surface_of, readings } = Lexicon::new(atlas, target, &offices)?;
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .start_kind(StartKind::Both)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&patterns)
-            .map_err(|_| AtlasError::TooLarge)?;
-        Ok(Self { automaton, surface_of, readings, offices, target: target.id().clone() })
+        let Lexicon { names, readings } = Lexicon::new(atlas, target, &offices)?;
+        let names = NameIndex::new(names).ok_or(AtlasError::TooLarge)?;
+        Ok(Self { names, readings, offices, target: target.id().clone() })
     }
 
     /// The target whose parts the mentions name.
@@ -110,11 +103,14 @@ impl Linker {
     #[must_use]
     pub fn link_after(&self, before: &[&str], text: &str) -> Vec<Mention> {
         let hits = self.hits(text);
+        let undecided = |hit: &Hit| context::certain(self.readings_of(*hit)).is_none();
         let mut evidence = Evidence::default();
-        for earlier in before {
-            evidence.add(self.hits(earlier).iter().map(|hit| self.readings_of(*hit)));
+        if hits.iter().any(undecided) {
+            for earlier in before {
+                evidence.add(self.hits(earlier).iter().map(|hit| self.readings_of(*hit)));
+            }
+            evidence.add(hits.iter().map(|hit| self.readings_of(*hit)));
         }
-        evidence.add(hits.iter().map(|hit| self.readings_of(*hit)));
         let around = Surroundings { text, hits: &hits, offices: &self.offices };
         let read = hits.iter().enumerate().filter_map(|(at, hit)| {
             let reading = context::read(self.readings_of(*hit), at, &around, &evidence)?;
@@ -128,53 +124,32 @@ impl Linker {
     }
 
     /// The longest names that are whole words, leftmost first, exceptions among them.
+    ///
+    /// After a hyphen a name of one word goes before longer ones: "pro-Russian officials" are no
+    /// officials of Russia's.
     fn hits(&self, text: &str) -> Vec<Hit> {
         let haystack = joined_lines(text);
         let mut hits = Vec::new();
         let mut at = 0;
-        while let Some(found) = self.automaton.find(Input::new(&*haystack).span(at..text.len())) {
-            let start = found.start();
-            if follows_word(text, start) {
-                at = word_end(text, start);
-                continue;
-            }
-            let Some((end, pattern)) = self.whole_words(&haystack, text, start, found.end()) else {
-                at = word_end(text, start);
-                continue;
+        while let Some(skipped) = text[at..].find(char::is_alphanumeric) {
+            let start = at + skipped;
+            let word = head(&text[start..]);
+            let prefixed = text[..start].ends_with('-');
+            let is_simple = |end: usize| !text[start..end].contains(' ');
+            let mut names = self.names.find(text, &haystack, start, word);
+            let longest = names.next();
+            let simple = longest.filter(|_| prefixed);
+            let simple =
+                simple.into_iter().chain(names).find(|(end, _)| prefixed && is_simple(*end));
+            at = match simple.or(longest) {
+                Some((end, surface)) => {
+                    hits.push(Hit { span: Span::new(start, end), surface });
+                    end
+                }
+                None => start + word.len(),
             };
-            let surface = self.surface_of[pattern] as usize;
-            hits.push(Hit { span: Span::new(start, end), surface });
-            at = end;
         }
         hits
-    }
-
-    /// The longest name at `start` that ends by `longest` and with a word: its end and pattern.
-    ///
-    /// After a hyphen a name of one word goes before longer ones: "pro-Russian officials" are no
-    /// officials of Russia's.
-    fn whole_words(
-        &self,
-        haystack: &[u8],
-        text: &str,
-        start: usize,
-        longest: usize,
-    ) -> Option<(usize, usize)> {
-        let prefixed = text[..start].ends_with('-');
-        let mut best = None;
-        let mut limit = longest;
-        loop {
-            let input = Input::new(haystack).span(start..limit).anchored(Anchored::Yes);
-            let Some(found) = self.automaton.find(input) else { break };
-            if !precedes_word(text, found.end()) {
-                best = Some((found.end(), found.pattern().as_usize()));
-                if !(prefixed && text[start..found.end()].contains(' ')) {
-                    break;
-                }
-            }
-            limit = found.end() - 1;
-        }
-        best
     }
 }
 
@@ -187,21 +162,4 @@ fn joined_lines(text: &str) -> Cow<'_, [u8]> {
     } else {
         Cow::Borrowed(text.as_bytes())
     }
-}
-
-/// Whether a letter or digit ends at `at`.
-fn follows_word(text: &str, at: usize) -> bool {
-    text[..at].chars().next_back().is_some_and(char::is_alphanumeric)
-}
-
-/// Whether a letter or digit begins at `at`.
-fn precedes_word(text: &str, at: usize) -> bool {
-    text[at..].chars().next().is_some_and(char::is_alphanumeric)
-}
-
-/// The end of the word that `at` stands in; at least one character on.
-fn word_end(text: &str, at: usize) -> usize {
-    let rest = &text[at..];
-    let first = rest.chars().next().map_or(1, char::len_utf8);
-    rest[first..].find(|c: char| !c.is_alphanumeric()).map_or(text.len(), |end| at + first + end)
 }

@@ -11,7 +11,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use stance_core::{Annotated, ArticleId, Date, Label, SentenceExtractor, StatementRow};
+use stance_core::{
+    Annotated, ArticleId, Date, Label, SentenceExtractor, StatementId, StatementRow, UnknownLabel,
+};
 
 /// What annotated statements are read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,32 +98,40 @@ pub fn read_annotated(
     let mut annotated = Vec::new();
     for (number, line) in jsonl.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let line_number = number + 1;
-        let at = |reason: String| CorpusError::Line {
-            file: file.to_owned(),
-            line: line_number,
-            reason,
-        };
+        let at =
+            |reason: String| CorpusError::Line { file: file.to_owned(), line: line_number, reason };
         let row: Row = serde_json::from_str(line).map_err(|error| {
             at(format!("{error}; expected an object with id, text and label, or sentences"))
         })?;
         if purpose == Purpose::Train && row.purpose.as_deref() == Some("measure") {
             return Err(CorpusError::MeasureOnly { file: file.to_owned(), line: line_number });
         }
-        let date = row.date.as_deref().map(str::parse::<Date>).transpose().map_err(|e| at(e.to_string()))?;
+        let date = row
+            .date
+            .as_deref()
+            .map(str::parse::<Date>)
+            .transpose()
+            .map_err(|e| at(e.to_string()))?;
         let group: Arc<str> = row.group.as_deref().unwrap_or(&row.id).into();
+        let filled = |text: &str| (!text.trim().is_empty()).then(|| Arc::from(text));
         let mut push = |id: String, sentence: &Sentence, context: &str| {
             if !ids.insert(id.clone()) {
                 return Err(at(format!("id {id:?} stands twice")));
             }
-            let gold: Label = sentence.label.parse().map_err(|e| at(format!("{e}")))?;
-            let statement = extractor.statement(StatementRow {
-                id,
+            let gold: Label =
+                sentence.label.parse().map_err(|e: UnknownLabel| at(e.to_string()))?;
+            let statement = StatementRow {
+                id: StatementId::new(&id),
                 article: Some(ArticleId::new(&group)),
-                text: sentence.text.clone(),
-                title: Some(row.title.clone()),
-                context: Some(context.to_owned()),
+                text: sentence.text.as_str().into(),
+                title: filled(&row.title),
+                context: filled(context),
+                target: None,
                 date,
-            });
+                outlet: None,
+                url: None,
+            };
+            let statement = extractor.statement(statement).map_err(|e| at(e.to_string()))?;
             annotated.push(Annotated {
                 statement,
                 gold,

@@ -36,6 +36,7 @@
 #![warn(clippy::disallowed_methods)]
 
 mod confusion;
+mod corpus;
 mod evaluation;
 mod measure_only;
 mod random;
@@ -44,6 +45,7 @@ mod split;
 mod tally;
 
 pub use confusion::{Confusion, LabelScores};
+pub use corpus::{CorpusError, Purpose, read_annotated};
 pub use evaluation::{Answer, Bootstrap, Estimate, EvalError, Evaluation, Interval};
 pub use measure_only::is_measure_only;
 pub use reliability::{Bin, DEFAULT_BINS, Reliability};

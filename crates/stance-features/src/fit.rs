@@ -71,6 +71,8 @@ impl FeaturizerConfig {
     ///     context: None,
     ///     title: None,
     ///     date: None,
+    ///     outlet: None,
+    ///     url: None,
     ///     mentions: Vec::new(),
     /// };
     /// let statements = [statement("Astana refused."), statement("Bishkek refused again.")];

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use stance_core::{Article, ArticleId, Date, Span, Statement, StatementId, TargetId};
+use stance_core::{Article, ArticleId, Date, StatementId, StatementRow, TargetId};
 
 use crate::columns::{Field, Fields};
 use crate::dates::parse_date;
@@ -31,48 +31,6 @@ pub enum IdOrigin {
     Given,
     /// Made of the source's stem and the row's number.
     Derived,
-}
-
-/// A statement that was cut already, as read from a row; its text is not blank.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatementRow {
-    /// The row's id, or one made of the source's stem and the row's number.
-    pub id: StatementId,
-    /// Id of the article it stands in: the row's, or the source's stem.
-    pub article: ArticleId,
-    /// The statement, without white space at its ends.
-    pub text: Arc<str>,
-    /// The sentence before it.
-    pub context: Option<Arc<str>>,
-    /// The article's title.
-    pub title: Option<Arc<str>>,
-    /// What the stance is toward, when the row says so.
-    pub target: Option<TargetId>,
-    /// Date of publication.
-    pub date: Option<Date>,
-    /// Who published it.
-    pub outlet: Option<Arc<str>>,
-    /// Where it stands on the web.
-    pub url: Option<Arc<str>>,
-}
-
-impl StatementRow {
-    /// The statement without its mentions, toward `target` where the row names none; its span is
-    /// all of its own text.
-    #[must_use]
-    pub fn into_statement(self, target: &TargetId) -> Statement {
-        Statement {
-            span: Span::new(0, self.text.len()),
-            id: self.id,
-            article: self.article,
-            text: self.text,
-            target: self.target.unwrap_or_else(|| target.clone()),
-            context: self.context,
-            title: self.title,
-            date: self.date,
-            mentions: Vec::new(),
-        }
-    }
 }
 
 /// What an item is made from, besides its fields.
@@ -230,7 +188,7 @@ impl sealed::Sealed for StatementRow {
         let article = fields.take_line(Field::Article);
         let row = Self {
             id: StatementId::new(&id),
-            article: ArticleId::new(article.as_deref().unwrap_or(origin.stem)),
+            article: Some(ArticleId::new(article.as_deref().unwrap_or(origin.stem))),
             text: text.trim().into(),
             context: line(&mut fields, Field::Context),
             title: line(&mut fields, Field::Title),

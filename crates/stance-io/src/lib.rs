@@ -58,6 +58,6 @@ pub use dates::parse_date;
 pub use encoding::TextEncoding;
 pub use format::{Compression, FileFormat, Format};
 pub use ids::IdRegistry;
-pub use item::{IdOrigin, Item, ReadItem, StatementRow};
+pub use item::{IdOrigin, Item, ReadItem};
 pub use reader::{ArticleReader, ItemReader, ReadOptions, StatementReader};
 pub use reject::{MAX_RAW_BYTES, RejectReason, Rejected, Warning};

@@ -2,13 +2,13 @@ use std::io::{self, Read, Seek};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use stance_core::{Article, Date};
+use stance_core::{Article, Date, StatementRow};
 
 use crate::columns::{ColumnMap, Fields};
 use crate::encoding::{Legacy, TextEncoding, decode};
 use crate::format::{FileFormat, Format, stem};
 use crate::input::{Line, Lines, Stream, Whole, decompressed, read_whole, unicode};
-use crate::item::{Item, Origin, ReadItem, StatementRow};
+use crate::item::{Item, Origin, ReadItem};
 use crate::json::{Cut, Values, keys, object};
 use crate::parquet_rows::{ParquetRows, Seekable};
 use crate::reject::{RejectReason, Rejected};

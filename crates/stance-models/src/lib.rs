@@ -12,7 +12,7 @@
 //! ```
 //! use stance_core::{Article, ArticleId, Pipeline, SentenceExtractor, TargetId};
 //!
-//! let extractor = SentenceExtractor::builtin(&TargetId::moscow())?;
+//! let extractor = SentenceExtractor::builtin(&TargetId::moscow()).expect("is embedded");
 //! let pipeline = Pipeline::new(extractor, stance_models::fast());
 //! let body = "Armenia said on Monday that it would not host the bloc's drills.".to_owned();
 //! let labeled = pipeline.label(&Article::new(ArticleId::new("a1"), body)?)?;

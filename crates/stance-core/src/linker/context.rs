@@ -46,7 +46,7 @@ pub(super) struct Surroundings<'a> {
 }
 
 /// The reading that context never decides on, if there is one.
-fn certain(readings: &[Reading]) -> Option<&Reading> {
+pub(super) fn certain(readings: &[Reading]) -> Option<&Reading> {
     readings.iter().find(|reading| !reading.ambiguous)
 }
 

@@ -8,11 +8,10 @@ use crate::{
     Person, Span, Target, TargetPart,
 };
 
-/// All names as patterns, and what each can mean.
+/// All names, and what each can mean.
 pub(super) struct Lexicon {
-    pub(super) patterns: Vec<String>,
-    /// Pattern → index into `readings`.
-    pub(super) surface_of: Vec<u32>,
+    /// Each way to write a name, with its index into `readings`.
+    pub(super) names: Vec<(String, u32)>,
     /// What a name can mean; nothing for an exception.
     pub(super) readings: Vec<Vec<Reading>>,
 }
@@ -58,13 +57,16 @@ enum Claim {
     RivalBloc,
 }
 
+/// The sort of an entry, and its key.
+type Origin<'a> = (&'static str, &'a str);
+
 struct Builder<'a> {
     target: &'a Target,
     offices: &'a Offices,
     claims: BTreeMap<&'a str, Claim>,
     rivals: BTreeSet<&'a str>,
-    /// Name → its readings, each with how errors call its entry.
-    surfaces: BTreeMap<&'a str, Vec<(Reading, String)>>,
+    /// Name → its readings, each with the sort and the key of its entry.
+    surfaces: BTreeMap<&'a str, Vec<(Reading, Origin<'a>)>>,
     entries: u32,
 }
 
@@ -88,7 +90,7 @@ impl Lexicon {
                 let mut reading =
                     Reading::new(entry, EntityKind::Region, region.names[0].as_str().into(), code);
                 reading.sense.rival = rival;
-                builder.add(name, reading, || format!("region {}", region.id));
+                builder.add(name, reading, ("region", region.id.as_str()));
             }
         }
         for institution in atlas.institutions() {
@@ -123,8 +125,8 @@ impl<'a> Builder<'a> {
         self.entries
     }
 
-    fn add(&mut self, name: &'a str, reading: Reading, entry: impl Fn() -> String) {
-        self.surfaces.entry(name).or_default().push((reading, entry()));
+    fn add(&mut self, name: &'a str, reading: Reading, origin: Origin<'a>) {
+        self.surfaces.entry(name).or_default().push((reading, origin));
     }
 
     fn is_rival(&self, country: Option<&CountryCode>) -> bool {
@@ -157,7 +159,7 @@ impl<'a> Builder<'a> {
                 reading.sense.rival = rival;
                 reading.ambiguous = country.ambiguous.contains(name);
                 reading.capital = capital;
-                self.add(name, reading, || format!("country {}", country.code));
+                self.add(name, reading, ("country", country.code.as_str()));
             }
         }
     }
@@ -181,7 +183,7 @@ impl<'a> Builder<'a> {
             reading.sense.domestic = domestic;
             reading.sense.rival = rival;
             reading.ambiguous = institution.ambiguous.iter().any(|a| a == name);
-            self.add(name, reading, || format!("institution {}", institution.name));
+            self.add(name, reading, ("institution", &institution.name));
         }
     }
 
@@ -207,7 +209,7 @@ impl<'a> Builder<'a> {
             reading.sense.domestic = domestic;
             reading.sense.rival = rival;
             reading.ambiguous = person.ambiguous.iter().any(|a| a == name);
-            self.add(name, reading, || format!("person {}", person.name));
+            self.add(name, reading, ("person", &person.name));
         }
     }
 
@@ -233,12 +235,12 @@ impl<'a> Builder<'a> {
         for (name, claim) in claims {
             let known = self.surfaces.remove(name).unwrap_or_default();
             let reading = self.claimed(name, claim, &known);
-            self.surfaces.insert(name, vec![(reading, format!("target {}", self.target.id()))]);
+            self.surfaces.insert(name, vec![(reading, ("target", self.target.id().as_str()))]);
         }
     }
 
     /// The one reading of a name that the target's file lists; `known` is what the atlas reads.
-    fn claimed(&mut self, name: &str, claim: Claim, known: &[(Reading, String)]) -> Reading {
+    fn claimed(&mut self, name: &str, claim: Claim, known: &[(Reading, Origin<'_>)]) -> Reading {
         let part = match claim {
             Claim::Part(part, _) => Some(part),
             Claim::Rival | Claim::RivalBloc => None,
@@ -287,8 +289,8 @@ impl<'a> Builder<'a> {
             if let (Some((_, first)), Some((_, second))) = (certain.next(), certain.next()) {
                 return Err(AtlasError::Shared {
                     name: name.to_owned(),
-                    first: first.clone(),
-                    second: second.clone(),
+                    first: format!("{} {}", first.0, first.1),
+                    second: format!("{} {}", second.0, second.1),
                 });
             }
             surfaces.push((name, readings.into_iter().map(|(reading, _)| reading).collect()));
@@ -298,22 +300,20 @@ impl<'a> Builder<'a> {
         let unnamed: BTreeSet<&str> = exceptions.filter(|name| !names.contains(name)).collect();
         surfaces.extend(unnamed.iter().map(|name| (*name, Vec::new())));
 
-        let mut patterns = Vec::new();
-        let mut surface_of = Vec::new();
-        let mut taken: BTreeSet<String> = surfaces.iter().map(|(n, _)| (*n).to_owned()).collect();
+        let listed = |variant: &str| names.contains(variant) || unnamed.contains(variant);
+        let mut written = Vec::with_capacity(2 * surfaces.len());
+        let mut added = BTreeSet::new();
         for (at, (name, readings)) in surfaces.iter().enumerate() {
             let at = u32::try_from(at).map_err(|_| AtlasError::TooLarge)?;
-            patterns.push((*name).to_owned());
-            surface_of.push(at);
+            written.push(((*name).to_owned(), at));
             for variant in variants(name, readings) {
-                if taken.insert(variant.clone()) {
-                    patterns.push(variant);
-                    surface_of.push(at);
+                if !listed(&variant) && added.insert(variant.clone()) {
+                    written.push((variant, at));
                 }
             }
         }
         let readings = surfaces.into_iter().map(|(_, readings)| readings).collect();
-        Ok(Lexicon { patterns, surface_of, readings })
+        Ok(Lexicon { names: written, readings })
     }
 }
 

@@ -1,0 +1,201 @@
+//! Cuts articles into statements: one sentence each, with its context and the names in it.
+//!
+//! Puts the sentence segmentation and the [`Linker`] together; neither knows of the other.
+//!
+//! * [`SentenceExtractor`]: the [`Extractor`] that the program uses
+//! * [`StatementRow`]: a statement that is cut already
+//!
+//! ```
+//! use stance_core::{Article, ArticleId, Atlas, Extractor, Linker, SentenceExtractor, Target, TargetId};
+//! let target = Target::builtin(&TargetId::moscow()).expect("is built in");
+//! let extractor = SentenceExtractor::new(Linker::new(Atlas::builtin(), target)?);
+//! let body = "Astana refused. Moscow was not amused.".to_owned();
+//! let statements = extractor.extract(&Article::new(ArticleId::new("a1"), body)?);
+//! assert_eq!(statements[1].id.as_str(), "a1#002");
+//! assert_eq!(statements[1].context.as_deref(), Some("Astana refused."));
+//! assert_eq!(statements[1].mentions.len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! It does not say whose stance a statement shows, nor whether it shows any.
+
+use std::sync::Arc;
+
+use crate::{
+    Article, ArticleId, Atlas, Date, Extractor, Linker, Mention, Span, Statement, StatementId,
+    Target, TargetId, sentences,
+};
+
+/// Makes each sentence that holds a letter a statement, with its mentions, the sentence before,
+/// and the article's title and date.
+#[derive(Clone, Debug)]
+pub struct SentenceExtractor {
+    linker: Linker,
+}
+
+/// A statement that is cut already, as read from a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementRow {
+    /// The statement's id, unique within a batch.
+    pub id: StatementId,
+    /// The article it stood in; where unknown, the statement's id takes its place.
+    pub article: Option<ArticleId>,
+    /// The passage itself.
+    pub text: Arc<str>,
+    /// The sentence before it.
+    pub context: Option<Arc<str>>,
+    /// The title of its article.
+    pub title: Option<Arc<str>>,
+    /// What the stance is toward; the extractor's target where the row does not say.
+    pub target: Option<TargetId>,
+    /// The date of the statement.
+    pub date: Option<Date>,
+    /// Who published it.
+    pub outlet: Option<Arc<str>>,
+    /// Where it stands on the web.
+    pub url: Option<Arc<str>>,
+}
+
+/// The error of making a statement of a row.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RowError {
+    /// The text holds nothing but white space.
+    #[error("statement has no text")]
+    Blank,
+    /// The row is about another target than the extractor's.
+    #[error("statement is about target {found}, expected {expected}")]
+    Target {
+        /// The row's target.
+        found: TargetId,
+        /// The extractor's.
+        expected: TargetId,
+    },
+}
+
+impl SentenceExtractor {
+    /// Makes an extractor that finds names with `linker` and is about the linker's target.
+    #[must_use]
+    pub fn new(linker: Linker) -> Self {
+        Self { linker }
+    }
+
+    /// Makes an extractor with the embedded atlas and the embedded target of that id, or `None` if
+    /// there is no such target.
+    ///
+    /// # Examples
+    /// ```
+    /// use stance_core::{SentenceExtractor, TargetId};
+    /// assert!(SentenceExtractor::builtin(&TargetId::moscow()).is_some());
+    /// ```
+    #[must_use]
+    pub fn builtin(target: &TargetId) -> Option<Self> {
+        let target = Target::builtin(target)?;
+        let linker = Linker::new(Atlas::builtin(), target)
+            .expect("the embedded atlas and targets are checked by the tests");
+        Some(Self::new(linker))
+    }
+
+    /// The linker.
+    #[must_use]
+    pub fn linker(&self) -> &Linker {
+        &self.linker
+    }
+
+    /// Makes a statement of a row; its span is the whole of `text`.
+    ///
+    /// # Errors
+    /// When the text is blank, or the row is about another target than the linker's.
+    ///
+    /// # Examples
+    /// ```
+    /// # use stance_core::*;
+    /// # let target = Target::builtin(&TargetId::moscow()).expect("is built in");
+    /// # let extractor = SentenceExtractor::new(Linker::new(Atlas::builtin(), target)?);
+    /// let row = StatementRow {
+    ///     id: StatementId::new("r7"),
+    ///     article: None,
+    ///     text: "Minsk agreed.".into(),
+    ///     context: None,
+    ///     title: None,
+    ///     target: None,
+    ///     date: None,
+    ///     outlet: None,
+    ///     url: None,
+    /// };
+    /// assert_eq!(extractor.statement(row)?.mentions[0].name.as_ref(), "Minsk");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn statement(&self, row: StatementRow) -> Result<Statement, RowError> {
+        if row.text.trim().is_empty() {
+            return Err(RowError::Blank);
+        }
+        let expected = self.linker.target();
+        if let Some(found) = row.target.filter(|found| found != expected) {
+            return Err(RowError::Target { found, expected: expected.clone() });
+        }
+        let before: Vec<&str> =
+            [&row.title, &row.context].into_iter().flatten().map(AsRef::as_ref).collect();
+        let mentions = self.linker.link_after(&before, &row.text);
+        Ok(Statement {
+            article: row.article.unwrap_or_else(|| ArticleId::new(row.id.as_str())),
+            id: row.id,
+            span: Span::new(0, row.text.len()),
+            text: row.text,
+            target: expected.clone(),
+            context: row.context,
+            title: row.title,
+            date: row.date,
+            outlet: row.outlet,
+            url: row.url,
+            mentions,
+        })
+    }
+}
+
+impl Extractor for SentenceExtractor {
+    fn extract(&self, article: &Article) -> Vec<Statement> {
+        let body = article.body();
+        let title: Vec<&str> = article.title.as_deref().into_iter().collect();
+        // The whole body is linked at once, so that a full name speaks for the surnames after it.
+        let mut mentions = self.linker.link_after(&title, body).into_iter().peekable();
+        let mut statements: Vec<Statement> = Vec::new();
+        for span in sentences(body) {
+            let Some(text) = span.of(body).filter(|text| text.contains(char::is_alphabetic)) else {
+                continue;
+            };
+            let within = mentions_within(&mut mentions, span);
+            statements.push(Statement {
+                id: StatementId::in_article(article.id(), statements.len() + 1),
+                article: article.id().clone(),
+                span,
+                text: text.into(),
+                target: self.linker.target().clone(),
+                context: statements.last().map(|before| Arc::clone(&before.text)),
+                title: article.title.clone(),
+                date: article.date,
+                outlet: article.outlet.clone(),
+                url: article.url.clone(),
+                mentions: within,
+            });
+        }
+        statements
+    }
+}
+
+/// Takes the next mentions up to the end of `sentence` and returns those that lie in it, counted
+/// from its start.
+fn mentions_within(
+    mentions: &mut std::iter::Peekable<impl Iterator<Item = Mention>>,
+    sentence: Span,
+) -> Vec<Mention> {
+    let mut within = Vec::new();
+    while let Some(mention) = mentions.next_if(|m| m.span.start() < sentence.end()) {
+        let Some(start) = mention.span.start().checked_sub(sentence.start()) else { continue };
+        if mention.span.end() <= sentence.end() {
+            let span = Span::new(start, start + mention.span.len());
+            within.push(Mention { span, ..mention });
+        }
+    }
+    within
+}
