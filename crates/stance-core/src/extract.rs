@@ -134,9 +134,14 @@ impl SentenceExtractor {
         if let Some(found) = row.target.filter(|found| found != expected) {
             return Err(RowError::Target { found, expected: expected.clone() });
         }
-        let before: Vec<&str> =
-            [&row.title, &row.context].into_iter().flatten().map(AsRef::as_ref).collect();
-        let mentions = self.linker.link_after(&before, &row.text);
+        let (title, context) = (row.title.as_deref(), row.context.as_deref());
+        let before = |texts: &[Option<&str>], text: Option<&str>| {
+            let texts: Vec<&str> = texts.iter().copied().flatten().collect();
+            text.map_or_else(Arc::default, |text| self.linker.link_after(&texts, text).into())
+        };
+        let title_mentions = before(&[], title);
+        let context_mentions = before(&[title], context);
+        let mentions = before(&[title, context], Some(&row.text));
         Ok(Statement {
             article: row.article.unwrap_or_else(|| ArticleId::new(row.id.as_str())),
             id: row.id,
@@ -149,6 +154,8 @@ impl SentenceExtractor {
             outlet: row.outlet,
             url: row.url,
             mentions,
+            context_mentions,
+            title_mentions,
         })
     }
 }
@@ -157,6 +164,8 @@ impl Extractor for SentenceExtractor {
     fn extract(&self, article: &Article) -> Vec<Statement> {
         let body = article.body();
         let title: Vec<&str> = article.title.as_deref().into_iter().collect();
+        let title_mentions: Arc<[Mention]> =
+            title.iter().flat_map(|title| self.linker.link(title)).collect();
         // The whole body is linked at once, so that a full name speaks for the surnames after it.
         let mut mentions = self.linker.link_after(&title, body).into_iter().peekable();
         let mut statements: Vec<Statement> = Vec::new();
@@ -165,18 +174,21 @@ impl Extractor for SentenceExtractor {
                 continue;
             };
             let within = mentions_within(&mut mentions, span);
+            let before = statements.last();
             statements.push(Statement {
                 id: StatementId::in_article(article.id(), statements.len() + 1),
                 article: article.id().clone(),
                 span,
                 text: text.into(),
                 target: self.linker.target().clone(),
-                context: statements.last().map(|before| Arc::clone(&before.text)),
+                context: before.map(|before| Arc::clone(&before.text)),
+                context_mentions: before.map_or_else(Arc::default, |b| Arc::clone(&b.mentions)),
+                title_mentions: Arc::clone(&title_mentions),
                 title: article.title.clone(),
                 date: article.date,
                 outlet: article.outlet.clone(),
                 url: article.url.clone(),
-                mentions: within,
+                mentions: within.into(),
             });
         }
         statements

@@ -63,7 +63,11 @@ pub struct Statement {
     /// Where the article stands on the web.
     pub url: Option<Arc<str>>,
     /// Names found in `text`, by ascending start, none overlapping another.
-    pub mentions: Vec<Mention>,
+    pub mentions: Arc<[Mention]>,
+    /// Names found in `context`, likewise; none where there is no context.
+    pub context_mentions: Arc<[Mention]>,
+    /// Names found in `title`, likewise; none where there is no title.
+    pub title_mentions: Arc<[Mention]>,
 }
 
 /// A statement with the label that people gave it; made from files only, never from

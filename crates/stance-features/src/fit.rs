@@ -60,6 +60,7 @@ impl FeaturizerConfig {
     ///
     /// # Examples
     /// ```
+    /// # use std::sync::Arc;
     /// use stance_core::{ArticleId, Span, Statement, StatementId, TargetId};
     /// use stance_features::{Featurizer, FeaturizerConfig, FitContext, Lexicons};
     /// let statement = |text: &str| Statement {
@@ -73,7 +74,9 @@ impl FeaturizerConfig {
     ///     date: None,
     ///     outlet: None,
     ///     url: None,
-    ///     mentions: Vec::new(),
+    ///     mentions: Arc::default(),
+    ///     context_mentions: Arc::default(),
+    ///     title_mentions: Arc::default(),
     /// };
     /// let statements = [statement("Astana refused."), statement("Bishkek refused again.")];
     /// let config: FeaturizerConfig = toml::from_str("kind = 'ngrams.v1'\nn = [1, 1]")?;

@@ -1,6 +1,6 @@
 //! A configuration made ready to run: which views to make, and what each block makes of them.
 
-use stance_core::{Span, Statement};
+use stance_core::{Mention, Span, Statement};
 
 use crate::check::ConfigError;
 use crate::config::{
@@ -92,6 +92,15 @@ pub(crate) fn text_of(statement: &Statement, field: Field) -> &str {
     }
 }
 
+/// The names in [`text_of`].
+fn mentions_of(statement: &Statement, field: Field) -> &[Mention] {
+    match field {
+        Field::Text => &statement.mentions,
+        Field::Title => &statement.title_mentions,
+        Field::Context => &statement.context_mentions,
+    }
+}
+
 impl Plan {
     /// Checks `config` and makes its plan with what it needs of `lexicons`.
     pub(crate) fn new(config: &FeaturizerConfig, lexicons: &Lexicons) -> Result<Self, ConfigError> {
@@ -110,9 +119,9 @@ impl Plan {
     pub(crate) fn read(&self, statement: &Statement, views: &mut Views) {
         views.made.resize_with(self.views.len(), View::default);
         for (plan, view) in self.views.iter().zip(&mut views.made) {
-            match (plan.names, plan.field) {
-                (Names::Masked, Field::Text) => mask::masks(&statement.mentions, &mut views.masks),
-                _ => views.masks.clear(),
+            views.masks.clear();
+            if plan.names == Names::Masked {
+                mask::masks(mentions_of(statement, plan.field), &mut views.masks);
             }
             view.set(text_of(statement, plan.field), &views.masks, plan.style);
             if plan.scoped

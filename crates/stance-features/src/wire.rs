@@ -192,3 +192,74 @@ fn take(bytes: &mut &[u8]) -> Option<u64> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A featurizer's bytes with a block of the two columns 5 and 9, and its checksum set right.
+    fn signed(header: &str, table: &[u8]) -> Vec<u8> {
+        let mut bytes = LABEL.to_vec();
+        bytes.extend(CURRENT.to_le_bytes());
+        bytes.extend(u32::try_from(header.len()).expect("short").to_le_bytes());
+        bytes.extend(header.as_bytes());
+        bytes.extend(table);
+        sign(bytes)
+    }
+
+    fn sign(mut bytes: Vec<u8>) -> Vec<u8> {
+        bytes.extend(fingerprint::of_bytes(&bytes).to_le_bytes());
+        bytes
+    }
+
+    const HEADER: &str = "lexicons = {}\n[config]\nkind = 'ngrams.v1'\n";
+    /// Ten statements, two columns: key 5 in 3 of them, key 5 + 1 + 3 in 2.
+    const TABLE: [u8; 6] = [10, 2, 5, 3, 3, 2];
+
+    #[test]
+    fn tables_that_do_not_hold_what_they_say_are_refused() {
+        assert!(FittedFeaturizer::from_bytes(&signed(HEADER, &TABLE)).is_ok());
+        let most = [0xff; 9];
+        for table in [
+            &[][..],
+            // More columns than bytes.
+            &[10, 200, 5, 3],
+            // In more statements than there were, and in none.
+            &[10, 1, 5, 11],
+            &[10, 1, 5, 0],
+            // A key beyond 64 bits, then one after the last.
+            &[&[10, 1][..], &most, &[2, 1]].concat(),
+            &[&[10, 2][..], &most, &[1, 1, 0, 1]].concat(),
+        ] {
+            let error = FittedFeaturizer::from_bytes(&signed(HEADER, table)).expect_err("refused");
+            assert!(matches!(error, ReadError::Table { block: 0 }), "{table:?}: {error}");
+        }
+        let long = [&TABLE[..], &[0]].concat();
+        let error = FittedFeaturizer::from_bytes(&signed(HEADER, &long)).expect_err("refused");
+        assert!(matches!(error, ReadError::Trailing { found: 1 }));
+    }
+
+    #[test]
+    fn headers_of_weights_that_are_not_finite_or_of_unknown_keys_are_refused() {
+        for line in ["weight = nan", "weight = inf", "weight = -1.0", "color = 1", "n = [0, 9]"] {
+            let header = format!("{HEADER}{line}\n");
+            let error =
+                FittedFeaturizer::from_bytes(&signed(&header, &TABLE)).expect_err("refused");
+            assert!(matches!(error, ReadError::Header(_)), "{line}: {error}");
+        }
+    }
+
+    #[test]
+    fn no_change_of_signed_bytes_panics() {
+        let bytes = signed(HEADER, &TABLE);
+        let content = &bytes[..bytes.len() - 8];
+        for at in LABEL.len()..content.len() {
+            for change in 1..=u8::MAX {
+                let mut changed = content.to_vec();
+                changed[at] ^= change;
+                // Either answer will do, as long as there is one.
+                drop(FittedFeaturizer::from_bytes(&sign(changed)));
+            }
+        }
+    }
+}
