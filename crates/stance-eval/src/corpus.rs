@@ -5,7 +5,8 @@
 //! `country`, `kind`, …). Whole articles, one a line with `sentences`, are read too.
 //!
 //! Data that exists for measuring only carries `"use": "measure"` and is refused where it would be
-//! trained on: see [`Purpose`].
+//! trained on, and so is a sentence of the benchmark without that mark: see [`Purpose`] and
+//! [`is_measure_only`].
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use serde::Deserialize;
 use stance_core::{
     Annotated, ArticleId, Date, Label, SentenceExtractor, StatementId, StatementRow, UnknownLabel,
 };
+
+use crate::is_measure_only;
 
 /// What annotated statements are read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +85,18 @@ struct Sentence {
     context: String,
 }
 
+impl Row {
+    /// Whether the row is marked so, or is a sentence of the benchmark that has lost its mark.
+    fn is_measure_only(&self) -> bool {
+        let sentences = match &self.content {
+            Content::Article { sentences } => sentences.as_slice(),
+            Content::Statement(sentence) => std::slice::from_ref(sentence),
+        };
+        self.purpose.as_deref() == Some("measure")
+            || sentences.iter().any(|sentence| is_measure_only(&sentence.text))
+    }
+}
+
 /// Reads the JSONL of one file; `file` names it in messages and as the statements' source.
 ///
 /// # Errors
@@ -103,7 +118,7 @@ pub fn read_annotated(
         let row: Row = serde_json::from_str(line).map_err(|error| {
             at(format!("{error}; expected an object with id, text and label, or sentences"))
         })?;
-        if purpose == Purpose::Train && row.purpose.as_deref() == Some("measure") {
+        if purpose == Purpose::Train && row.is_measure_only() {
             return Err(CorpusError::MeasureOnly { file: file.to_owned(), line: line_number });
         }
         let date = row
@@ -155,4 +170,45 @@ pub fn read_annotated(
         return Err(CorpusError::Empty { file: file.to_owned() });
     }
     Ok(annotated)
+}
+
+#[cfg(test)]
+mod tests {
+    use stance_core::TargetId;
+
+    use super::*;
+
+    const BENCHMARK: &str = include_str!("../../../seeds/benchmark/statements.jsonl");
+    const ARTICLES: &str = include_str!("../../../seeds/benchmark/articles.jsonl");
+
+    fn read(jsonl: &str, purpose: Purpose) -> Result<usize, CorpusError> {
+        let extractor = SentenceExtractor::builtin(&TargetId::moscow()).expect("it is built in");
+        read_annotated("copy.jsonl", jsonl, purpose, &extractor).map(|annotated| annotated.len())
+    }
+
+    #[test]
+    fn the_benchmark_is_read_for_measuring_and_refused_for_training() {
+        for (jsonl, sentences) in [(BENCHMARK, 306), (ARTICLES, 89)] {
+            assert_eq!(
+                read(jsonl, Purpose::Measure).expect("the benchmark is readable"),
+                sentences
+            );
+            let refused = read(jsonl, Purpose::Train).expect_err("the benchmark is marked");
+            assert!(matches!(refused, CorpusError::MeasureOnly { line: 1, .. }), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_benchmark_sentence_without_its_mark_is_refused_among_training_rows() {
+        let own = r#"{"id":"a","text":"Astana refused the request.","label":"distancing"}"#;
+        for jsonl in [BENCHMARK, ARTICLES] {
+            let pasted =
+                jsonl.lines().next().expect("a row").replacen(r#""use": "measure", "#, "", 1);
+            assert!(!pasted.contains("measure\""));
+            let refused = read(&format!("{own}\n{pasted}\n"), Purpose::Train)
+                .expect_err("the sentence is known");
+            assert!(matches!(refused, CorpusError::MeasureOnly { line: 2, .. }), "{refused}");
+        }
+        assert_eq!(read(own, Purpose::Train).expect("an ordinary row"), 1);
+    }
 }

@@ -8,6 +8,7 @@
 //! * [`Confusion`]: gold against labeled counts, with accuracy, precision, recall and F1.
 //! * [`Reliability`]: confidence against accuracy, by bins, and the expected calibration error.
 //! * [`log_loss`] and [`brier`]: what one answer costs.
+//! * [`is_measure_only`]: whether a text belongs to the benchmark, which is never trained on.
 //! * [`group_folds`] and [`source_folds`]: train and held-out rows that share no group.
 //!
 //! Conventions: F1 is 0 for a label that is never answered; macro-F1 is an error if a label has no
@@ -37,6 +38,7 @@
 mod confusion;
 mod corpus;
 mod evaluation;
+mod measure_only;
 mod random;
 mod reliability;
 mod split;
@@ -45,6 +47,7 @@ mod tally;
 pub use confusion::{Confusion, LabelScores};
 pub use corpus::{CorpusError, Purpose, read_annotated};
 pub use evaluation::{Answer, Bootstrap, Estimate, EvalError, Evaluation, Interval};
+pub use measure_only::is_measure_only;
 pub use reliability::{Bin, DEFAULT_BINS, Reliability};
 pub use split::{Fold, SplitError, group_folds, source_folds};
 pub use tally::{brier, log_loss};
