@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use stance_core::{Article, TargetId};
+use stance_core::{Article, ArticleId, TargetId};
 use stance_io::{
     ArticleReader, ColumnMap, Field, FileFormat, Format, ReadOptions, StatementReader, Warning,
 };
@@ -193,12 +193,12 @@ fn rows_of_statements_are_read_from_every_row_format() {
             .collect();
         assert_eq!(rows.len(), 2, "{name}");
         assert_eq!(rows[0].id.as_str(), "s1", "{name}");
-        assert_eq!(rows[0].article.as_str(), "a1", "{name}");
+        let article = |row: usize| rows[row].article.as_ref().map(ArticleId::as_str);
+        assert_eq!(article(0), Some("a1"), "{name}");
         assert_eq!(rows[0].context.as_deref(), Some("Moscow asked."), "{name}");
         assert_eq!(rows[0].target, Some(TargetId::moscow()), "{name}");
-        let second = rows[1].clone().into_statement(&TargetId::moscow());
-        assert_eq!((second.id.as_str(), second.article.as_str()), ("st-2", "st"), "{name}");
-        assert_eq!((&*second.text, second.span.len()), ("It agreed.", 10), "{name}");
+        assert_eq!((rows[1].id.as_str(), article(1)), ("st-2", Some("st")), "{name}");
+        assert_eq!(&*rows[1].text, "It agreed.", "{name}");
     }
 }
 
