@@ -47,6 +47,7 @@ mod ids;
 mod input;
 mod item;
 mod json;
+mod json_values;
 mod markdown;
 mod parquet_rows;
 mod parquet_writer;
