@@ -14,6 +14,7 @@
 //! assert_eq!(statements[1].id.as_str(), "a1#002");
 //! assert_eq!(statements[1].context.as_deref(), Some("Astana refused."));
 //! assert_eq!(statements[1].mentions.len(), 1);
+//! assert_eq!(statements[1].context_mentions, statements[0].mentions);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -112,10 +113,12 @@ impl SentenceExtractor {
         if let Some(found) = row.target.filter(|found| found != expected) {
             return Err(RowError::Target { found, expected: expected.clone() });
         }
-        let before: Vec<&str> =
-            [&row.title, &row.context].into_iter().flatten().map(AsRef::as_ref).collect();
-        let mentions = self.linker.link_after(&before, &row.text);
+        let title = row.title.as_deref().unwrap_or_default();
+        let context = row.context.as_deref().unwrap_or_default();
         Ok(Statement {
+            mentions: self.linker.link_after(&[title, context], &row.text).into(),
+            context_mentions: self.linker.link_after(&[title], context).into(),
+            title_mentions: self.linker.link(title).into(),
             article: row.article.unwrap_or_else(|| ArticleId::new(row.id.as_str())),
             id: row.id,
             span: Span::new(0, row.text.len()),
@@ -124,7 +127,6 @@ impl SentenceExtractor {
             context: row.context,
             title: row.title,
             date: row.date,
-            mentions,
         })
     }
 }
@@ -132,25 +134,28 @@ impl SentenceExtractor {
 impl Extractor for SentenceExtractor {
     fn extract(&self, article: &Article) -> Vec<Statement> {
         let body = article.body();
-        let title: Vec<&str> = article.title.as_deref().into_iter().collect();
+        let title = article.title.as_deref().unwrap_or_default();
+        let title_mentions: Arc<[Mention]> = self.linker.link(title).into();
         // The whole body is linked at once, so that a full name speaks for the surnames after it.
-        let mut mentions = self.linker.link_after(&title, body).into_iter().peekable();
+        let mut mentions = self.linker.link_after(&[title], body).into_iter().peekable();
         let mut statements: Vec<Statement> = Vec::new();
         for span in sentences(body) {
             let Some(text) = span.of(body).filter(|text| text.contains(char::is_alphabetic)) else {
                 continue;
             };
-            let within = mentions_within(&mut mentions, span);
+            let before = statements.last();
             statements.push(Statement {
                 id: StatementId::in_article(article.id(), statements.len() + 1),
                 article: article.id().clone(),
                 span,
                 text: text.into(),
                 target: self.linker.target().clone(),
-                context: statements.last().map(|before| Arc::clone(&before.text)),
+                context: before.map(|before| Arc::clone(&before.text)),
                 title: article.title.clone(),
                 date: article.date,
-                mentions: within,
+                mentions: mentions_within(&mut mentions, span).into(),
+                context_mentions: before.map(|b| Arc::clone(&b.mentions)).unwrap_or_default(),
+                title_mentions: Arc::clone(&title_mentions),
             });
         }
         statements
