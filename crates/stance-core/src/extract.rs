@@ -14,7 +14,6 @@
 //! assert_eq!(statements[1].id.as_str(), "a1#002");
 //! assert_eq!(statements[1].context.as_deref(), Some("Astana refused."));
 //! assert_eq!(statements[1].mentions.len(), 1);
-//! assert_eq!(statements[1].context_mentions, statements[0].mentions);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -23,8 +22,8 @@
 use std::sync::Arc;
 
 use crate::{
-    Article, ArticleId, Date, Extractor, Linker, Mention, Span, Statement, StatementId, TargetId,
-    sentences,
+    Article, ArticleId, Atlas, Date, Extractor, Linker, Mention, Span, Statement, StatementId,
+    Target, TargetId, sentences,
 };
 
 /// Makes each sentence that holds a letter a statement, with its mentions, the sentence before,
@@ -51,6 +50,10 @@ pub struct StatementRow {
     pub target: Option<TargetId>,
     /// The date of the statement.
     pub date: Option<Date>,
+    /// Who published it.
+    pub outlet: Option<Arc<str>>,
+    /// Where it stands on the web.
+    pub url: Option<Arc<str>>,
 }
 
 /// The error of making a statement of a row.
@@ -77,6 +80,25 @@ impl SentenceExtractor {
         Self { linker }
     }
 
+    /// Makes an extractor with the embedded atlas and the embedded target of that id, or `None` if
+    /// there is no such target.
+    ///
+    /// # Panics
+    /// Never: the embedded files are checked by the tests.
+    ///
+    /// # Examples
+    /// ```
+    /// use stance_core::{SentenceExtractor, TargetId};
+    /// assert!(SentenceExtractor::builtin(&TargetId::moscow()).is_some());
+    /// ```
+    #[must_use]
+    pub fn builtin(target: &TargetId) -> Option<Self> {
+        let target = Target::builtin(target)?;
+        let linker = Linker::new(Atlas::builtin(), target)
+            .expect("the embedded atlas and targets are checked by the tests");
+        Some(Self::new(linker))
+    }
+
     /// The linker.
     #[must_use]
     pub fn linker(&self) -> &Linker {
@@ -101,6 +123,8 @@ impl SentenceExtractor {
     ///     title: None,
     ///     target: None,
     ///     date: None,
+    ///     outlet: None,
+    ///     url: None,
     /// };
     /// assert_eq!(extractor.statement(row)?.mentions[0].name.as_ref(), "Minsk");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -113,12 +137,15 @@ impl SentenceExtractor {
         if let Some(found) = row.target.filter(|found| found != expected) {
             return Err(RowError::Target { found, expected: expected.clone() });
         }
-        let title = row.title.as_deref().unwrap_or_default();
-        let context = row.context.as_deref().unwrap_or_default();
+        let (title, context) = (row.title.as_deref(), row.context.as_deref());
+        let before = |texts: &[Option<&str>], text: Option<&str>| {
+            let texts: Vec<&str> = texts.iter().copied().flatten().collect();
+            text.map_or_else(Arc::default, |text| self.linker.link_after(&texts, text).into())
+        };
+        let title_mentions = before(&[], title);
+        let context_mentions = before(&[title], context);
+        let mentions = before(&[title, context], Some(&row.text));
         Ok(Statement {
-            mentions: self.linker.link_after(&[title, context], &row.text).into(),
-            context_mentions: self.linker.link_after(&[title], context).into(),
-            title_mentions: self.linker.link(title).into(),
             article: row.article.unwrap_or_else(|| ArticleId::new(row.id.as_str())),
             id: row.id,
             span: Span::new(0, row.text.len()),
@@ -127,6 +154,11 @@ impl SentenceExtractor {
             context: row.context,
             title: row.title,
             date: row.date,
+            outlet: row.outlet,
+            url: row.url,
+            mentions,
+            context_mentions,
+            title_mentions,
         })
     }
 }
@@ -134,15 +166,17 @@ impl SentenceExtractor {
 impl Extractor for SentenceExtractor {
     fn extract(&self, article: &Article) -> Vec<Statement> {
         let body = article.body();
-        let title = article.title.as_deref().unwrap_or_default();
-        let title_mentions: Arc<[Mention]> = self.linker.link(title).into();
+        let title: Vec<&str> = article.title.as_deref().into_iter().collect();
+        let title_mentions: Arc<[Mention]> =
+            title.iter().flat_map(|title| self.linker.link(title)).collect();
         // The whole body is linked at once, so that a full name speaks for the surnames after it.
-        let mut mentions = self.linker.link_after(&[title], body).into_iter().peekable();
+        let mut mentions = self.linker.link_after(&title, body).into_iter().peekable();
         let mut statements: Vec<Statement> = Vec::new();
         for span in sentences(body) {
             let Some(text) = span.of(body).filter(|text| text.contains(char::is_alphabetic)) else {
                 continue;
             };
+            let within = mentions_within(&mut mentions, span);
             let before = statements.last();
             statements.push(Statement {
                 id: StatementId::in_article(article.id(), statements.len() + 1),
@@ -151,11 +185,13 @@ impl Extractor for SentenceExtractor {
                 text: text.into(),
                 target: self.linker.target().clone(),
                 context: before.map(|before| Arc::clone(&before.text)),
+                context_mentions: before.map_or_else(Arc::default, |b| Arc::clone(&b.mentions)),
+                title_mentions: Arc::clone(&title_mentions),
                 title: article.title.clone(),
                 date: article.date,
-                mentions: mentions_within(&mut mentions, span).into(),
-                context_mentions: before.map(|b| Arc::clone(&b.mentions)).unwrap_or_default(),
-                title_mentions: Arc::clone(&title_mentions),
+                outlet: article.outlet.clone(),
+                url: article.url.clone(),
+                mentions: within.into(),
             });
         }
         statements

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Article, Date, Distribution, Label, Labeled, Stance};
+use crate::{Date, Distribution, Label, Labeled, Stance};
 
 /// The version of [`Record`]: raised when a field changes its meaning or goes.
 pub const RECORD_SCHEMA: u32 = 1;
@@ -58,11 +58,11 @@ pub enum Relevance {
 }
 
 impl Record {
-    /// Makes the record of `labeled`; outlet and address come from `article` where there is one.
+    /// Makes the record of `labeled`.
     ///
     /// Probabilities are rounded to six decimals.
     #[must_use]
-    pub fn new(labeled: &Labeled, article: Option<&Article>, relevance: Relevance) -> Self {
+    pub fn new(labeled: &Labeled, relevance: Relevance) -> Self {
         let statement = labeled.statement();
         let distribution = labeled.distribution();
         let stance = match relevance {
@@ -82,8 +82,8 @@ impl Record {
             target: statement.target.as_str().to_owned(),
             date: statement.date,
             title: owned(statement.title.as_ref()),
-            outlet: owned(article.and_then(|a| a.outlet.as_ref())),
-            url: owned(article.and_then(|a| a.url.as_ref())),
+            outlet: owned(statement.outlet.as_ref()),
+            url: owned(statement.url.as_ref()),
             model: labeled.model().name.as_ref().to_owned(),
             model_version: labeled.model().version.as_ref().to_owned(),
         }

@@ -58,6 +58,10 @@ pub struct Statement {
     pub title: Option<Arc<str>>,
     /// The date of the statement; so far the article's.
     pub date: Option<Date>,
+    /// Who published the article.
+    pub outlet: Option<Arc<str>>,
+    /// Where the article stands on the web.
+    pub url: Option<Arc<str>>,
     /// Names found in `text`, by ascending start, none overlapping another.
     pub mentions: Arc<[Mention]>,
     /// Names found in `context`, likewise; none where there is no context.

@@ -72,6 +72,8 @@ impl FeaturizerConfig {
     ///     context: None,
     ///     title: None,
     ///     date: None,
+    ///     outlet: None,
+    ///     url: None,
     ///     mentions: Arc::default(),
     ///     context_mentions: Arc::default(),
     ///     title_mentions: Arc::default(),

@@ -1,0 +1,91 @@
+"""Puts what the peers measured into results.json and results.md, beside this file."""
+
+import json
+import os
+import platform
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+from common import REPEATED, WORK, timed_texts
+
+HERE = Path(__file__).resolve().parent
+PEERS = ["stance", "fastText", "scikit-learn"]
+
+
+def machine():
+    lscpu = json.loads(subprocess.run(["lscpu", "--json"], stdout=subprocess.PIPE, check=True, text=True).stdout)
+    fields = {entry["field"]: entry["data"] for entry in lscpu["lscpu"]}
+    return {
+        "cpu": fields.get("Model name:", platform.machine()),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "load": round(os.getloadavg()[2], 1),
+    }
+
+
+def best(peer):
+    """Statements per CPU second by the peer's fastest way."""
+    return max(REPEATED / took["cpu_s"] for took in peer["predict"].values())
+
+
+def markdown(results):
+    host, peers = results["machine"], results["peers"]
+    lines = [
+        "# stance and its peers",
+        "",
+        f"Made by `benches/peers/run` on {results['date']}: {host['cpu']}, {host['cores']} cores, {host['system']}, Python {host['python']}; "
+        f"load average {host['load']}. Each on one core, the fastest of three runs by CPU time (training: one run).",
+        "",
+        "## Statement text to label",
+        "",
+        f"{REPEATED:,} statements, {results['characters'] / REPEATED:.0f} characters each on average: the benchmark's sentences, repeated. "
+        "The ratio compares stance's whole command line, start and JSONL included, with the fastest way of the peer.",
+        "",
+        "| | way | statements per CPU second | per second of wall time | CPU seconds | stance is faster by |",
+        "| --- | --- | ---: | ---: | ---: | ---: |",
+    ]
+    ours = REPEATED / peers["stance"]["predict"]["command line"]["cpu_s"] if "stance" in peers else None
+    for name, peer in peers.items():
+        for way, took in peer["predict"].items():
+            rate = REPEATED / took["cpu_s"]
+            ratio = f"{ours / rate:.1f}×" if ours and name != "stance" and rate == best(peer) else ""
+            lines.append(
+                f"| {name} | {way} | {rate:,.0f} | {REPEATED / took['wall_s']:,.0f} | {took['cpu_s']:.2f} | {ratio} |"
+            )
+    lines += [
+        "",
+        "## Accuracy on seeds/benchmark",
+        "",
+        "Macro-F1 over four labels on all items, and over three stances on the items that have one.",
+        "",
+        "| | given | statements, four | three | articles, four | three |",
+        "| --- | --- | ---: | ---: | ---: | ---: |",
+    ]
+    for name, peer in peers.items():
+        for given, got in peer["scores"].items():
+            figures = [got[part][kind] for part in ("statements", "articles") for kind in ("four", "three")]
+            lines.append(f"| {name} | {given} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |")
+    lines += ["", "## Versions, settings, training", "", "| | version | settings | training, CPU seconds |", "| --- | --- | --- | ---: |"]
+    for name, peer in peers.items():
+        training = f"{peer['train']['cpu_s']:.1f}" if "train" in peer else ""
+        lines.append(f"| {name} | {peer['version']} | {peer['settings']} | {training} |")
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    peers = {name: json.loads((WORK / f"{name}.json").read_text(encoding="utf-8")) for name in PEERS if (WORK / f"{name}.json").exists()}
+    results = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": machine(),
+        "statements": REPEATED,
+        "characters": sum(map(len, timed_texts())),
+        "peers": peers,
+    }
+    (HERE / "results.json").write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (HERE / "results.md").write_text(markdown(results), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,333 @@
+//! `stance classify`: articles in, records out, in the order of the input.
+//!
+//! One thread reads and cuts the input into batches; the pool labels a batch's items side by side;
+//! the calling thread writes. At most [`AHEAD`] batches wait, so that memory does not grow with the
+//! input.
+
+use std::fmt::Write as _;
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use rayon::prelude::*;
+use stance_core::{ClassifyError, Extractor as _, Label, Pipeline, Record, Relevance, RowError};
+use stance_core::{SentenceExtractor, StatementRow};
+use stance_io::{Compression, FileFormat, Format, RejectReason, Rejected};
+use stance_models::LinearClassifier;
+
+use crate::args::{ClassifyArgs, OutputFormat};
+use crate::config::Config;
+use crate::output::{OutputFile, Overwrite};
+use crate::plan::{Globals, Verbosity, build_extractor, load_model};
+use crate::progress::Progress;
+use crate::reading::{Item, Reading};
+use crate::sink::{Layout, Sink};
+use crate::streams::Paint;
+use crate::table::style_of;
+use crate::{Outcome, Streams};
+
+/// Items of a batch, and bytes of text after which a batch ends early.
+const BATCH_ITEMS: usize = 256;
+const BATCH_BYTES: usize = 1 << 20;
+/// Batches that wait between the reader and the pool.
+const AHEAD: usize = 2;
+
+type Labeler = Pipeline<SentenceExtractor, Arc<LinearClassifier>>;
+
+/// What a whole run counted.
+#[derive(Debug, Default)]
+struct Tally {
+    items: u64,
+    refused: u64,
+    by_label: [u64; Label::COUNT],
+}
+
+impl Tally {
+    fn statements(&self) -> u64 {
+        self.by_label.iter().sum()
+    }
+}
+
+pub(super) fn run(
+    args: ClassifyArgs,
+    config: Config,
+    globals: &Globals,
+    streams: &mut Streams<'_>,
+) -> Result<Outcome> {
+    let paths = match args.paths.as_slice() {
+        [] if streams.stdin_is_terminal => {
+            bail!("nothing to read: name files or folders, or pipe an article in (see --help)")
+        }
+        [] => vec![PathBuf::from("-")],
+        paths => paths.to_vec(),
+    };
+    let overwrite = Overwrite::from(args.force);
+    let reading = Reading::new(&paths, &args.input, &config)?;
+    let name = args.model.model.as_ref().or(config.model.as_ref());
+    let model = load_model(name.map_or("fast", String::as_str))?;
+    let atlas = [config.atlas.as_slice(), &args.model.atlas].concat();
+    let target = args.model.target.as_deref().or(config.target.as_deref());
+    let pipeline = Pipeline::new(build_extractor(target, &atlas)?, model);
+    let relevance = if args.assume_relevant || config.assume_relevant.unwrap_or(false) {
+        Relevance::Assumed
+    } else {
+        Relevance::Judged
+    };
+
+    let layout = layout(&args, &config, streams.stdout_width)?;
+    let output = args.output.as_deref().map(|path| OutputFile::create(path, overwrite));
+    let rejects = args.rejects.as_ref().or(config.rejects.as_ref());
+    let rejects = rejects.map(|path| OutputFile::create(path, overwrite)).transpose()?;
+    let messages = streams.stderr_paint(globals.color);
+    let paint =
+        if args.output.is_some() { Paint::none() } else { streams.stdout_paint(globals.color) };
+    let progress = Progress::new(
+        streams.stderr_width.is_some() && globals.verbosity > Verbosity::Quiet,
+        reading.total_bytes(),
+    );
+    let mut run = Run {
+        pipeline,
+        relevance,
+        pool: globals.pool()?,
+        rejects,
+        verbosity: globals.verbosity,
+        messages,
+        progress,
+        tally: Tally::default(),
+    };
+    let started = Instant::now();
+    let Streams { stdin, stdout, stderr, .. } = streams;
+    match output.transpose()? {
+        Some(mut file) => {
+            let sink = Sink::new(layout, &mut file, paint)?;
+            run.label_all(&reading, stdin, sink, stderr)?;
+            file.commit()?;
+        }
+        None => {
+            let sink = Sink::new(layout, stdout, paint)?;
+            run.label_all(&reading, stdin, sink, stderr)?;
+        }
+    }
+    run.finish(started, stderr)
+}
+
+/// By `--format`, else the output's extension, else the configuration, else what the output is.
+fn layout(args: &ClassifyArgs, config: &Config, width: Option<u16>) -> Result<Layout> {
+    let by_name =
+        args.output.as_deref().and_then(|path| FileFormat::of_path(&path.to_string_lossy()));
+    let compression = by_name.map_or(Compression::None, |named| named.compression);
+    let file = |format| Layout::File(FileFormat { format, compression });
+    let named = args.format.map(Some).unwrap_or_else(|| match by_name {
+        Some(_) => None,
+        None => config.format,
+    });
+    Ok(match (named, by_name, &args.output) {
+        (Some(OutputFormat::Jsonl), ..) => file(Format::JsonLines),
+        (Some(OutputFormat::Csv), ..) => file(Format::Csv),
+        (Some(OutputFormat::Tsv), ..) => file(Format::Tsv),
+        (Some(OutputFormat::Parquet), ..) => file(Format::Parquet),
+        (Some(OutputFormat::Table), ..) => Layout::Table(width),
+        (None, Some(FileFormat { format: Format::Text, .. }), _) => Layout::Table(None),
+        (None, Some(named), _) => Layout::File(named),
+        (None, None, Some(path)) => bail!(
+            "cannot tell the format of {}, expected .jsonl, .csv, .tsv or .parquet (or give --format)",
+            path.display()
+        ),
+        (None, None, None) if width.is_some() => Layout::Table(width),
+        (None, None, None) => file(Format::JsonLines),
+    })
+}
+
+/// One run's parts that outlast a batch.
+struct Run {
+    pipeline: Labeler,
+    relevance: Relevance,
+    pool: rayon::ThreadPool,
+    rejects: Option<OutputFile>,
+    verbosity: Verbosity,
+    messages: Paint,
+    progress: Progress,
+    tally: Tally,
+}
+
+/// What one item became.
+enum Answer {
+    /// The records of an article or row, and their JSON lines where that is the format.
+    Records(Vec<Record>, Vec<u8>),
+    Refused(Rejected),
+    Warning(String),
+}
+
+impl Run {
+    fn label_all(
+        &mut self,
+        reading: &Reading,
+        stdin: &mut (dyn std::io::Read + Send),
+        mut sink: Sink<'_>,
+        stderr: &mut (dyn Write + Send),
+    ) -> Result<()> {
+        std::thread::scope(|scope| {
+            let (sender, batches) = sync_channel(AHEAD);
+            scope.spawn(move || read_batches(reading, stdin, &sender));
+            let written = self.write_all(reading, &batches, &mut sink, stderr);
+            // A failed write drops the receiver, upon which the reader stops.
+            drop(batches);
+            written
+        })?;
+        self.progress.finish();
+        sink.finish()
+    }
+
+    fn write_all(
+        &mut self,
+        reading: &Reading,
+        batches: &Receiver<Vec<Item>>,
+        sink: &mut Sink<'_>,
+        stderr: &mut (dyn Write + Send),
+    ) -> Result<()> {
+        for batch in batches {
+            let json = sink.takes_json();
+            let answers: Result<Vec<Answer>, ClassifyError> = self
+                .pool
+                .install(|| batch.into_par_iter().map(|item| self.answer(item, json)).collect());
+            for answer in answers? {
+                match answer {
+                    Answer::Records(records, json) => {
+                        self.tally.items += 1;
+                        for record in &records {
+                            self.tally.by_label[Label::from(record.stance).index()] += 1;
+                        }
+                        sink.write(&records, &json)?;
+                    }
+                    Answer::Refused(rejected) => self.refuse(&rejected, stderr)?,
+                    Answer::Warning(text) => {
+                        if self.verbosity == Verbosity::Verbose {
+                            self.say(stderr, "warning", &text);
+                        }
+                    }
+                }
+            }
+            let bytes = reading.bytes.load(Ordering::Relaxed);
+            self.progress.update(bytes, self.tally.statements());
+        }
+        Ok(())
+    }
+
+    fn answer(&self, item: Item, json: bool) -> Result<Answer, ClassifyError> {
+        let statements = match item {
+            Item::Article(article) => self.pipeline.extractor().extract(&article),
+            Item::Row(row) => match self.statement(row) {
+                Ok(statement) => vec![statement],
+                Err(rejected) => return Ok(Answer::Refused(rejected)),
+            },
+            Item::Refused(rejected) => return Ok(Answer::Refused(rejected)),
+            Item::Warning(text) => return Ok(Answer::Warning(text)),
+        };
+        let labeled = self.pipeline.label_statements(statements)?;
+        let records: Vec<_> =
+            labeled.iter().map(|labeled| Record::new(labeled, self.relevance)).collect();
+        let mut lines = Vec::new();
+        if json {
+            for record in &records {
+                serde_json::to_writer(&mut lines, record)
+                    .map_err(|error| ClassifyError::Model(Box::new(error)))?;
+                lines.push(b'\n');
+            }
+        }
+        Ok(Answer::Records(records, lines))
+    }
+
+    fn statement(&self, row: StatementRow) -> Result<stance_core::Statement, Rejected> {
+        let (source, raw) = (row.id.as_str().into(), row.text.as_ref().to_owned());
+        self.pipeline.extractor().statement(row).map_err(|error: RowError| {
+            let reason = RejectReason::Unreadable { found: error.to_string() };
+            Rejected { source, line: None, reason, raw }
+        })
+    }
+
+    fn refuse(&mut self, rejected: &Rejected, stderr: &mut (dyn Write + Send)) -> Result<()> {
+        self.tally.refused += 1;
+        if self.verbosity > Verbosity::Quiet {
+            self.say(stderr, "refused", &rejected.to_string());
+        }
+        if let Some(rejects) = &mut self.rejects {
+            serde_json::to_writer(&mut *rejects, rejected)?;
+            rejects.write_all(b"\n")?;
+        }
+        Ok(())
+    }
+
+    fn say(&self, stderr: &mut (dyn Write + Send), mark: &str, text: &str) {
+        use anstyle::{AnsiColor, Color, Style};
+        let style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Red))).bold();
+        let mark = self.messages.paint(style, &format!("{mark}:"));
+        // A lost message is no reason to lose the result.
+        let _ =
+            self.progress.suspend(|| writeln!(stderr, "{mark} {}", crate::table::printable(text)));
+    }
+
+    fn finish(self, started: Instant, stderr: &mut (dyn Write + Send)) -> Result<Outcome> {
+        if let Some(rejects) = self.rejects {
+            rejects.commit()?;
+        }
+        if self.verbosity > Verbosity::Quiet {
+            let model = stance_core::Classifier::id(self.pipeline.classifier());
+            let counted = |count: u64, one: &str, many: &str| {
+                format!("{count} {}", if count == 1 { one } else { many })
+            };
+            let mut line = format!(
+                "{}, {}:",
+                counted(self.tally.items, "item", "items"),
+                counted(self.tally.statements(), "statement", "statements")
+            );
+            for (label, count) in Label::ALL.into_iter().zip(self.tally.by_label) {
+                let text = self.messages.paint(style_of(label), label.as_str());
+                write!(line, " {count} {text},").expect("a string takes every write");
+            }
+            write!(
+                line,
+                " {} refused ({model}, {:.2} s)",
+                self.tally.refused,
+                started.elapsed().as_secs_f64()
+            )
+            .expect("a string takes every write");
+            let _ = writeln!(stderr, "{line}");
+        }
+        Ok(if self.tally.refused > 0 { Outcome::Incomplete } else { Outcome::Done })
+    }
+}
+
+/// Reads everything into batches; ends early when nobody takes them.
+fn read_batches(
+    reading: &Reading,
+    stdin: &mut (dyn std::io::Read + Send),
+    sender: &SyncSender<Vec<Item>>,
+) {
+    let (mut batch, mut bytes) = (Vec::new(), 0);
+    let flow = reading.each(stdin, |item| {
+        bytes += match &item {
+            Item::Article(article) => article.body().len(),
+            Item::Row(row) => row.text.len(),
+            Item::Refused(rejected) => rejected.raw.len(),
+            Item::Warning(text) => text.len(),
+        };
+        batch.push(item);
+        if batch.len() < BATCH_ITEMS && bytes < BATCH_BYTES {
+            return ControlFlow::Continue(());
+        }
+        bytes = 0;
+        match sender.send(std::mem::take(&mut batch)) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    });
+    if flow.is_continue() && !batch.is_empty() {
+        // An error means that nobody takes it.
+        let _ = sender.send(batch);
+    }
+}

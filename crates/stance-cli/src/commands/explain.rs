@@ -1,0 +1,168 @@
+//! `stance explain`: what each feature adds to each label.
+
+use std::fmt::Write as _;
+use std::ops::ControlFlow;
+
+use anyhow::{Result, bail};
+use serde_json::{Map, json};
+use stance_core::{Extractor as _, Label, SentenceExtractor, Statement, StatementId, StatementRow};
+use stance_models::Explanation;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::args::{ExplainArgs, ExplainFormat};
+use crate::config::Config;
+use crate::plan::{Globals, build_extractor, load_model};
+use crate::reading::{Item, Reading};
+use crate::streams::Paint;
+use crate::table::{printable, style_of};
+use crate::{Outcome, Streams};
+
+/// Features shown when nothing else is said.
+const TOP: usize = 20;
+
+pub(super) fn run(
+    args: ExplainArgs,
+    config: Config,
+    globals: &Globals,
+    streams: &mut Streams<'_>,
+) -> Result<Outcome> {
+    let model = load_model(args.model.model.or(config.model.clone()).as_deref().unwrap_or("fast"))?;
+    let atlas = [config.atlas.clone(), args.model.atlas].concat();
+    let target = args.model.target.or(config.target.clone());
+    let extractor = build_extractor(target.as_deref(), &atlas)?;
+
+    let statement = if args.paths.is_empty() {
+        let row = StatementRow {
+            id: StatementId::new("statement"),
+            article: None,
+            text: args.statement.as_str().into(),
+            context: args.context.as_deref().map(Into::into),
+            title: args.title.as_deref().map(Into::into),
+            target: None,
+            date: None,
+            outlet: None,
+            url: None,
+        };
+        extractor.statement(row)?
+    } else {
+        let reading = Reading::new(&args.paths, &args.input, &config)?;
+        let wanted = StatementId::new(&args.statement);
+        find(&reading, &extractor, &wanted, streams)?
+    };
+    let explanation = model.explain(&statement);
+    let text = match args.format.unwrap_or(ExplainFormat::Table) {
+        ExplainFormat::Json => format!("{:#}\n", as_json(&statement, &explanation)),
+        ExplainFormat::Table => {
+            let paint = streams.stdout_paint(globals.color);
+            as_table(&statement, &explanation, args.top.unwrap_or(TOP), paint)
+        }
+    };
+    streams.stdout.write_all(text.as_bytes())?;
+    streams.stdout.flush()?;
+    Ok(Outcome::Done)
+}
+
+/// The statement of that id in the files read.
+fn find(
+    reading: &Reading,
+    extractor: &SentenceExtractor,
+    wanted: &StatementId,
+    streams: &mut Streams<'_>,
+) -> Result<Statement> {
+    let mut found = None;
+    let mut refused = 0_usize;
+    let _ = reading.each(&mut streams.stdin, |item| {
+        match item {
+            Item::Article(article) => {
+                found = extractor.extract(&article).into_iter().find(|s| s.id == *wanted);
+            }
+            Item::Row(row) if row.id == *wanted => found = extractor.statement(row).ok(),
+            Item::Refused(_) => refused += 1,
+            Item::Row(_) | Item::Warning(_) => {}
+        }
+        if found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    match found {
+        Some(statement) => Ok(statement),
+        None if refused > 0 => bail!(
+            "no statement {wanted} in the files given with --in, of which {refused} items were refused"
+        ),
+        None => bail!("no statement {wanted} in the files given with --in"),
+    }
+}
+
+fn as_json(statement: &Statement, explanation: &Explanation) -> serde_json::Value {
+    let by_label = |values: [f64; Label::COUNT]| {
+        let pairs = Label::ALL.into_iter().zip(values);
+        pairs.map(|(label, value)| (label.to_string(), json!(value))).collect::<Map<_, _>>()
+    };
+    let terms = explanation.terms.iter().map(|term| {
+        json!({
+            "feature": term.feature.name,
+            "space": term.feature.space,
+            "value": term.feature.weight,
+            "spans": term.feature.spans,
+            "adds": by_label(term.logits),
+        })
+    });
+    json!({
+        "schema": 1,
+        "statement": statement.id.as_str(),
+        "text": &*statement.text,
+        "probabilities": by_label(*explanation.distribution.as_array()),
+        "logits": by_label(explanation.logits),
+        "bias": by_label(explanation.bias),
+        "terms": terms.collect::<Vec<_>>(),
+    })
+}
+
+/// The answer, then one line a feature: what it adds to each label.
+fn as_table(statement: &Statement, explanation: &Explanation, top: usize, paint: Paint) -> String {
+    const NAME: usize = 34;
+    let mut out = format!("{}\n\n", printable(&statement.text));
+    let mut line = |name: &str, values: [String; Label::COUNT], space: &str| {
+        let pad = NAME.saturating_sub(name.width());
+        write!(out, "{name}{:pad$}", "").expect("a string takes every write");
+        for (label, value) in Label::ALL.into_iter().zip(values) {
+            let cell = paint.paint(style_of(label), &format!("{value:>12}"));
+            write!(out, "{cell}").expect("a string takes every write");
+        }
+        writeln!(out, "  {space}").expect("a string takes every write");
+    };
+    line("", Label::ALL.map(|label| label.to_string()), "");
+    let probabilities = explanation.distribution.as_array();
+    line("probability", probabilities.map(|p| format!("{p:.3}")), "");
+    line("logit", explanation.logits.map(signed), "");
+    line("bias", explanation.bias.map(signed), "");
+    let (shown, rest) = explanation.terms.split_at(top.min(explanation.terms.len()));
+    for term in shown {
+        line(
+            &shortened(&term.feature.name, NAME - 2),
+            term.logits.map(signed),
+            &term.feature.space,
+        );
+    }
+    if !rest.is_empty() {
+        let mut sum = [0.0; Label::COUNT];
+        for term in rest {
+            for (sum, added) in sum.iter_mut().zip(term.logits) {
+                *sum += added;
+            }
+        }
+        line(&format!("{} weaker features", rest.len()), sum.map(signed), "");
+    }
+    out
+}
+
+fn signed(value: f64) -> String {
+    format!("{value:+.3}")
+}
+
+/// `name` cut to `columns`, with an ellipsis where something is missing.
+fn shortened(name: &str, columns: usize) -> String {
+    let name = printable(name);
+    if name.width() <= columns {
+        return name;
+    }
+    name.chars().take(columns - 1).chain(['…']).collect()
+}

@@ -1,0 +1,129 @@
+//! What a run does: arguments and configuration merged, paths opened, models loaded.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anstyle::{AnsiColor, Color, Style};
+use anyhow::{Context as _, Result, anyhow};
+use stance_core::{Atlas, Linker, SentenceExtractor, Target, TargetId};
+use stance_models::{Artifact, EMBEDDED, LinearClassifier, embedded, fast};
+
+use crate::Streams;
+use crate::args::{ColorWhen, GlobalArgs};
+use crate::config::Config;
+
+/// How much is said on stderr.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verbosity {
+    /// Errors only.
+    Quiet,
+    /// Refused input and a summary.
+    Normal,
+    /// Also warnings about single articles.
+    Verbose,
+}
+
+/// What holds for every command.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Globals {
+    pub(crate) verbosity: Verbosity,
+    pub(crate) color: ColorWhen,
+    pub(crate) threads: usize,
+}
+
+impl Globals {
+    /// Flags win over the configuration.
+    pub(crate) fn new(args: &GlobalArgs, config: &Config) -> Result<Self> {
+        let verbosity = match (args.quiet, args.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, true) => Verbosity::Verbose,
+            (false, false) => Verbosity::Normal,
+        };
+        let threads = match args.threads.or(config.threads) {
+            Some(0) => return Err(anyhow!("threads is 0, expected at least 1")),
+            Some(threads) => usize::from(threads),
+            None => std::thread::available_parallelism().map_or(1, usize::from),
+        };
+        Ok(Self { verbosity, color: args.color.or(config.color).unwrap_or_default(), threads })
+    }
+
+    /// A pool of this run's threads.
+    pub(crate) fn pool(&self) -> Result<rayon::ThreadPool> {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(self.threads)
+            .build()
+            .context("cannot start the worker threads")
+    }
+
+    /// Says `message` on stderr unless told to be quiet.
+    pub(crate) fn warn(&self, streams: &mut Streams<'_>, message: &str) {
+        if self.verbosity > Verbosity::Quiet {
+            let yellow = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Yellow))).bold();
+            let mark = streams.stderr_paint(self.color).paint(yellow, "warning:");
+            // A lost message is no reason to lose the result.
+            let _ = writeln!(streams.stderr, "{mark} {message}");
+        }
+    }
+}
+
+/// The artifact that `name` stands for: an embedded one, or the folder of that path.
+pub(crate) fn open_artifact(name: &str) -> Result<Artifact> {
+    if let Some(artifact) = embedded(name) {
+        return Ok(artifact.clone());
+    }
+    open_folder(name)
+}
+
+/// The classifier that `name` stands for.
+pub(crate) fn load_model(name: &str) -> Result<Arc<LinearClassifier>> {
+    if EMBEDDED.contains(&name) {
+        return Ok(fast());
+    }
+    let classifier = open_folder(name)?.classifier();
+    Ok(Arc::new(classifier.with_context(|| format!("cannot load model {name}"))?))
+}
+
+fn open_folder(name: &str) -> Result<Artifact> {
+    let folder = Path::new(name);
+    if !folder.is_dir() {
+        return Err(anyhow!(
+            "no model {name}: neither embedded ({}) nor a folder",
+            EMBEDDED.join(", ")
+        ));
+    }
+    Artifact::open(folder).with_context(|| format!("cannot load model {name}"))
+}
+
+/// The extractor for a target (an embedded id or a file) with the user's atlas files.
+pub(crate) fn build_extractor(
+    target: Option<&str>,
+    atlas_files: &[PathBuf],
+) -> Result<SentenceExtractor> {
+    let target = find_target(target)?;
+    let mut atlas = Atlas::builtin().clone();
+    for path in atlas_files {
+        let toml = read_text(path, "atlas")?;
+        atlas =
+            atlas.with(&toml).with_context(|| format!("atlas {} is malformed", path.display()))?;
+    }
+    let linker = Linker::new(&atlas, &target).context("cannot build the linker")?;
+    Ok(SentenceExtractor::new(linker))
+}
+
+fn find_target(name: Option<&str>) -> Result<Target> {
+    let name = name.unwrap_or("moscow");
+    if let Some(target) = TargetId::new(name).and_then(|id| Target::builtin(&id)) {
+        return Ok(target.clone());
+    }
+    let path = Path::new(name);
+    if !path.is_file() {
+        return Err(anyhow!("no target {name}: neither embedded (moscow) nor a file"));
+    }
+    let toml = read_text(path, "target")?;
+    Target::parse(&toml).with_context(|| format!("target {name} is malformed"))
+}
+
+/// The text of a configuration-like file.
+pub(crate) fn read_text(path: &Path, what: &str) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {what} {}", path.display()))
+}

@@ -1,0 +1,192 @@
+use std::collections::BTreeMap;
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng as _;
+
+use crate::random::shuffle;
+
+/// One part of a cross-validation: the rows to train on and the rows to measure on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fold {
+    /// What is held out: `fold 1`, or a source.
+    pub name: String,
+    /// Rows to train on, ascending.
+    pub train: Vec<usize>,
+    /// Rows held out, ascending; not empty.
+    pub held_out: Vec<usize>,
+}
+
+/// The error of splitting rows.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SplitError {
+    /// Fewer than two folds.
+    #[error("{found} folds, expected at least 2")]
+    Folds {
+        /// What was asked for.
+        found: usize,
+    },
+    /// Not enough groups for every fold to hold one out.
+    #[error("{found} groups or sources, expected at least {expected}")]
+    Groups {
+        /// Number of groups.
+        found: usize,
+        /// Number of folds.
+        expected: usize,
+    },
+}
+
+/// Splits rows into `k` folds of about equal size, each row held out once, a group never divided.
+///
+/// `groups` names the group of each row. The assignment depends on the names, the sizes and the
+/// seed, not on the order of the rows: groups are shuffled, then the largest go first, each to the
+/// fold with the fewest rows so far, a tie to the earlier fold.
+///
+/// # Errors
+/// When `k` is below 2, or above the number of groups.
+///
+/// # Examples
+/// ```
+/// use stance_eval::group_folds;
+/// let folds = group_folds(&["a", "a", "b", "c"], 2, 7)?;
+/// assert!(folds.iter().all(|fold| fold.held_out.contains(&0) == fold.held_out.contains(&1)));
+/// # Ok::<(), stance_eval::SplitError>(())
+/// ```
+pub fn group_folds<G: AsRef<str>>(
+    groups: &[G],
+    k: usize,
+    seed: u64,
+) -> Result<Vec<Fold>, SplitError> {
+    if k < 2 {
+        return Err(SplitError::Folds { found: k });
+    }
+    let mut members: Vec<Vec<usize>> = rows_by_name(groups).into_values().collect();
+    if members.len() < k {
+        return Err(SplitError::Groups { found: members.len(), expected: k });
+    }
+    shuffle(&mut ChaCha8Rng::seed_from_u64(seed), &mut members);
+    members.sort_by_key(|rows| std::cmp::Reverse(rows.len()));
+    let mut held_out: Vec<Vec<usize>> = vec![Vec::new(); k];
+    for rows in members {
+        if let Some(fold) = held_out.iter_mut().min_by_key(|fold| fold.len()) {
+            fold.extend(rows);
+        }
+    }
+    Ok(held_out
+        .into_iter()
+        .enumerate()
+        .map(|(i, rows)| Fold::new(format!("fold {}", i + 1), rows, groups.len()))
+        .collect())
+}
+
+/// Holds out each source in turn, in the order of their names; `sources` names that of each row.
+///
+/// # Errors
+/// When there are fewer than two sources.
+///
+/// # Examples
+/// ```
+/// use stance_eval::source_folds;
+/// let folds = source_folds(&["wire", "press", "wire"])?;
+/// assert_eq!((folds[1].name.as_str(), &folds[1].held_out[..]), ("wire", &[0, 2][..]));
+/// # Ok::<(), stance_eval::SplitError>(())
+/// ```
+pub fn source_folds<S: AsRef<str>>(sources: &[S]) -> Result<Vec<Fold>, SplitError> {
+    let rows = rows_by_name(sources);
+    if rows.len() < 2 {
+        return Err(SplitError::Groups { found: rows.len(), expected: 2 });
+    }
+    Ok(rows
+        .into_iter()
+        .map(|(name, rows)| Fold::new(name.to_owned(), rows, sources.len()))
+        .collect())
+}
+
+impl Fold {
+    fn new(name: String, mut held_out: Vec<usize>, total: usize) -> Self {
+        held_out.sort_unstable();
+        let train = (0..total).filter(|row| held_out.binary_search(row).is_err()).collect();
+        Self { name, train, held_out }
+    }
+}
+
+fn rows_by_name<N: AsRef<str>>(names: &[N]) -> BTreeMap<&str, Vec<usize>> {
+    let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (row, name) in names.iter().enumerate() {
+        rows.entry(name.as_ref()).or_default().push(row);
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn groups_of(sizes: &[usize]) -> Vec<String> {
+        sizes.iter().enumerate().flat_map(|(g, &n)| vec![format!("g{g}"); n]).collect()
+    }
+
+    #[test]
+    fn every_row_is_held_out_once_and_no_group_is_divided() {
+        let groups = groups_of(&[5, 1, 1, 3, 2, 2, 4, 1, 1, 6]);
+        let folds = group_folds(&groups, 3, 42).expect("ten groups");
+        let mut held: Vec<usize> = folds.iter().flat_map(|fold| fold.held_out.clone()).collect();
+        held.sort_unstable();
+        assert_eq!(held, (0..groups.len()).collect::<Vec<_>>());
+        for fold in &folds {
+            assert_eq!(fold.train.len() + fold.held_out.len(), groups.len());
+            for &row in &fold.held_out {
+                assert!(fold.train.iter().all(|&t| groups[t] != groups[row]));
+            }
+        }
+    }
+
+    #[test]
+    fn folds_are_balanced() {
+        let groups = groups_of(&[5, 1, 1, 3, 2, 2, 4, 1, 1, 6, 4]);
+        let folds = group_folds(&groups, 3, 42).expect("eleven groups");
+        let sizes: Vec<usize> = folds.iter().map(|fold| fold.held_out.len()).collect();
+        assert_eq!(sizes, [10, 10, 10]);
+    }
+
+    #[test]
+    fn the_seed_and_not_the_order_of_rows_decides() {
+        let names = ["a", "b", "c", "d", "e", "f"];
+        let of = |names: &[&str], seed| -> Vec<Vec<String>> {
+            let folds = group_folds(names, 3, seed).expect("six groups");
+            folds
+                .iter()
+                .map(|fold| {
+                    let mut held: Vec<String> =
+                        fold.held_out.iter().map(|&row| names[row].to_owned()).collect();
+                    held.sort();
+                    held
+                })
+                .collect()
+        };
+        let mut reversed = names;
+        reversed.reverse();
+        assert_eq!(of(&names, 1), of(&reversed, 1));
+        assert!((2..10).any(|seed| of(&names, seed) != of(&names, 1)));
+    }
+
+    #[test]
+    fn too_few_groups_or_folds_are_errors() {
+        let too_few = group_folds(&["a", "a"], 2, 1);
+        assert_eq!(too_few, Err(SplitError::Groups { found: 1, expected: 2 }));
+        assert_eq!(group_folds(&["a"], 1, 1), Err(SplitError::Folds { found: 1 }));
+        assert_eq!(
+            source_folds(&["one", "one"]),
+            Err(SplitError::Groups { found: 1, expected: 2 })
+        );
+    }
+
+    #[test]
+    fn each_source_is_held_out_once_by_name() {
+        let folds = source_folds(&["b", "a", "b", "c"]).expect("three sources");
+        let held: Vec<(&str, &[usize])> =
+            folds.iter().map(|fold| (fold.name.as_str(), fold.held_out.as_slice())).collect();
+        assert_eq!(held, [("a", &[1][..]), ("b", &[0, 2][..]), ("c", &[3][..])]);
+        assert_eq!(folds[1].train, [1, 3]);
+    }
+}

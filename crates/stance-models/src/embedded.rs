@@ -1,0 +1,29 @@
+use std::sync::{Arc, LazyLock};
+
+use crate::{Artifact, LinearClassifier};
+
+/// Names of the models inside the binary.
+pub const EMBEDDED: [&str; 1] = ["fast"];
+
+static FAST: LazyLock<(Artifact, Arc<LinearClassifier>)> = LazyLock::new(|| {
+    let artifact = Artifact::from_bytes(
+        include_bytes!("../../../models/fast/manifest.json"),
+        include_bytes!("../../../models/fast/weights.bin").to_vec(),
+        include_str!("../../../models/fast/card.md").to_owned(),
+    )
+    .expect("the embedded model is checked by the tests");
+    let classifier = artifact.classifier().expect("the embedded model is checked by the tests");
+    (artifact, Arc::new(classifier))
+});
+
+/// The embedded default model, read once at first use.
+#[must_use]
+pub fn fast() -> Arc<LinearClassifier> {
+    Arc::clone(&FAST.1)
+}
+
+/// The embedded artifact of that name, if there is one.
+#[must_use]
+pub fn embedded(name: &str) -> Option<&'static Artifact> {
+    (name == "fast").then(|| &FAST.0)
+}

@@ -1,0 +1,66 @@
+use stance_core::Label;
+use stance_eval::{EvalError, SplitError};
+
+use crate::Convergence;
+
+/// The error of fitting.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FitError {
+    /// A setting is outside its range.
+    #[error("{name} is {found}, expected {expected}")]
+    Setting {
+        /// Which one.
+        name: &'static str,
+        /// What it was.
+        found: f64,
+        /// What it may be.
+        expected: &'static str,
+    },
+    /// Two things that belong to the same rows, or columns, differ in number.
+    #[error("{found} {name}, expected {expected}")]
+    Count {
+        /// What there is a wrong number of.
+        name: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there should be.
+        expected: usize,
+    },
+    /// There is nothing to fit to.
+    #[error("no rows to fit to")]
+    Empty,
+    /// A label that nothing in the training rows asks for: its intercept has no finite optimum.
+    #[error("no training row has the gold label {label}")]
+    NoGold {
+        /// The label.
+        label: Label,
+    },
+    /// The solver stopped before its tolerance was met.
+    #[error("fit did not converge: {0}")]
+    NotConverged(Convergence),
+    /// Rows could not be split into folds.
+    #[error("rows cannot be split")]
+    Split(#[from] SplitError),
+    /// Held-out answers could not be scored.
+    #[error("held-out answers cannot be scored")]
+    Score(#[from] EvalError),
+}
+
+/// Checks that `found` of what is called `name` are as many as `expected`.
+pub(crate) fn check_count(
+    name: &'static str,
+    found: usize,
+    expected: usize,
+) -> Result<(), FitError> {
+    if found == expected { Ok(()) } else { Err(FitError::Count { name, found, expected }) }
+}
+
+/// Checks that the setting `name` is positive and finite.
+pub(crate) fn check_positive(name: &'static str, found: f64) -> Result<(), FitError> {
+    if found > 0.0 && found.is_finite() {
+        Ok(())
+    } else {
+        Err(FitError::Setting { name, found, expected: "a positive number" })
+    }
+}

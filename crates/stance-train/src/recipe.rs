@@ -1,0 +1,168 @@
+use serde::{Deserialize, Serialize};
+use stance_features::FeaturizerConfig;
+
+use crate::ClassWeights;
+
+/// A whole training run as one TOML file: data, seed, and each component by a versioned kind.
+///
+/// Unknown keys and kinds are errors.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// The model's name, as records carry it.
+    pub name: String,
+    /// One paragraph on what the model is, for its card.
+    pub description: String,
+    /// Licence of the weights.
+    pub license: String,
+    /// The seed of all chance: folds, shuffles.
+    pub seed: u64,
+    /// What is trained on.
+    pub data: DataConfig,
+    /// What a statement becomes.
+    pub features: FeaturizerConfig,
+    /// What is fitted.
+    pub learner: LearnerConfig,
+    /// How logits become honest probabilities.
+    pub calibration: CalibrationConfig,
+}
+
+/// What is trained on, and how it is held out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataConfig {
+    /// Files or glob patterns of annotated JSONL, relative to the recipe.
+    pub files: Vec<String>,
+    /// TOML files whose lexicon classes replace or extend the built-in ones, relative to the
+    /// recipe. None by default.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lexicons: Vec<String>,
+    /// Number of folds that settings and calibration are measured on, at least 2. Default 5.
+    #[serde(default = "five")]
+    pub folds: usize,
+    /// What a fold never cuts through.
+    #[serde(default)]
+    pub hold_out: HoldOut,
+}
+
+fn five() -> usize {
+    5
+}
+
+/// What a fold never cuts through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HoldOut {
+    /// Articles and contrast groups: how well the model does on new text by the same hands.
+    #[default]
+    Group,
+    /// Whole files, each by one writer: how well it does on another hand's text. Statements whose
+    /// group also occurs in the files held out are left out of training.
+    Source,
+}
+
+/// What is fitted, each kind under a versioned name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+pub enum LearnerConfig {
+    /// Sparse multinomial logistic regression.
+    #[serde(rename = "softmax.v1")]
+    Softmax(SoftmaxRecipe),
+}
+
+/// Settings of `softmax.v1`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SoftmaxRecipe {
+    /// Inverse strengths of the penalty; of several the one with the lowest held-out log loss is
+    /// taken.
+    pub c: Vec<f64>,
+    /// How much the labels count beside one another. Default: uniform.
+    #[serde(default)]
+    pub class_weights: ClassWeights,
+    /// Share of each target that is spread evenly over the labels, in [0, 1). Default 0.
+    #[serde(default)]
+    pub label_smoothing: f64,
+    /// Largest element of the gradient at which the solver stops. Default 1e-4.
+    #[serde(default = "tolerance")]
+    pub tolerance: f64,
+}
+
+fn tolerance() -> f64 {
+    1e-4
+}
+
+/// How logits become honest probabilities, each kind under a versioned name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", deny_unknown_fields)]
+pub enum CalibrationConfig {
+    /// Not at all.
+    #[serde(rename = "none")]
+    None,
+    /// One temperature for all labels, fitted on held-out logits (Guo et al. 2017).
+    #[serde(rename = "temperature.v1")]
+    Temperature,
+    /// A temperature and one bias a label.
+    #[serde(rename = "vector.v1")]
+    Vector,
+}
+
+/// The error of reading a [`Recipe`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecipeError {
+    /// Not the TOML of a recipe.
+    #[error("recipe is malformed")]
+    Malformed(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A value is outside its range.
+    #[error("{name} is {found}, expected {expected}")]
+    Value {
+        /// The key.
+        name: &'static str,
+        /// Its value.
+        found: String,
+        /// What it may be.
+        expected: &'static str,
+    },
+    /// The features cannot be meant.
+    #[error("features are refused")]
+    Features(#[source] stance_features::ConfigError),
+}
+
+impl Recipe {
+    /// Reads and checks a recipe.
+    ///
+    /// # Errors
+    /// When it is malformed, or a value is outside its range.
+    pub fn parse(toml: &str) -> Result<Self, RecipeError> {
+        let recipe: Self =
+            toml::from_str(toml).map_err(|error| RecipeError::Malformed(Box::new(error)))?;
+        recipe.check()?;
+        Ok(recipe)
+    }
+
+    /// The recipe as TOML, every default spelled out.
+    pub(crate) fn to_toml(&self) -> String {
+        toml::to_string(self).expect("a recipe has only string keys")
+    }
+
+    fn check(&self) -> Result<(), RecipeError> {
+        let value =
+            |name, found: String, expected| Err(RecipeError::Value { name, found, expected });
+        if self.name.is_empty() {
+            return value("name", "empty".to_owned(), "a word");
+        }
+        if self.data.files.is_empty() {
+            return value("data.files", "empty".to_owned(), "at least one file");
+        }
+        if self.data.folds < 2 {
+            return value("data.folds", self.data.folds.to_string(), "at least 2");
+        }
+        self.features.check().map_err(RecipeError::Features)?;
+        let LearnerConfig::Softmax(softmax) = &self.learner;
+        if softmax.c.is_empty() || softmax.c.iter().any(|c| !(c.is_finite() && *c > 0.0)) {
+            return value("learner.c", format!("{:?}", softmax.c), "a list of positive numbers");
+        }
+        Ok(())
+    }
+}
