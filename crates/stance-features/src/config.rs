@@ -125,7 +125,7 @@ pub enum Names {
     Kept,
     /// Each name of a country, its people and leaders, and of the target's side, as one mask such
     /// as `<holder>` or `<target-adj>`, which counts as one word and as one character; numbers,
-    /// as words, are `<num>`.
+    /// as words, are `<num>`. Statement, title and context have each a holder of its own.
     Masked,
 }
 

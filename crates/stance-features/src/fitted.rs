@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use stance_core::{Span, Statement};
 
 use crate::config::{FeaturizerConfig, Field};
 use crate::features::Features;
-use crate::fingerprint::{self, FingerprintMap};
+use crate::fingerprint::FingerprintMap;
 use crate::lexicon::Lexicons;
 use crate::plan::{self, BlockPlan, Maker, MakerScratch, Node, Plan, Views};
 use crate::terms::{Runs, Sink};
@@ -59,7 +60,7 @@ impl<T: Featurizer + ?Sized> Featurizer for Box<T> {
 /// Any scratch serves any featurizer; it is warm for the one it served last.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    /// Digest of the featurizer that the blocks are of.
+    /// Serial number of the featurizer that the blocks are of.
     owner: Option<u64>,
     views: Views,
     blocks: Vec<BlockScratch>,
@@ -81,6 +82,11 @@ struct BlockScratch {
 /// Most columns that a block keeps of the words it has met: 4 MiB.
 const CACHED_COLUMNS: usize = 1 << 20;
 
+/// Most words that it keeps.
+const CACHED_WORDS: usize = 1 << 16;
+
+static NEXT_SERIAL: AtomicU64 = AtomicU64::new(0);
+
 /// A fitted [`FeaturizerConfig`]: all that [`Featurizer::featurize`] needs is stored in it.
 ///
 /// Made by [`FeaturizerConfig::fit`] or [`Self::from_bytes`]. Columns are those of the parts of a union in
@@ -95,7 +101,8 @@ pub struct FittedFeaturizer {
     /// First column of each block.
     offsets: Vec<u32>,
     width: usize,
-    digest: u64,
+    /// Tells what a scratch is warm for; copies share it.
+    serial: u64,
 }
 
 /// What one term puts into a row; see [`FittedFeaturizer::explain`].
@@ -134,10 +141,8 @@ impl FittedFeaturizer {
             offsets.push(u32::try_from(width).expect("checked to stay below 2^32 columns"));
             width += vocabulary.width();
         }
-        let mut featurizer =
-            Self { config, lexicons, plan, vocabularies, offsets, width, digest: 0 };
-        featurizer.digest = fingerprint::of_bytes(&featurizer.to_bytes());
-        featurizer
+        let serial = NEXT_SERIAL.fetch_add(1, Ordering::Relaxed);
+        Self { config, lexicons, plan, vocabularies, offsets, width, serial }
     }
 
     /// The configuration it was fitted with.
@@ -208,7 +213,7 @@ impl FittedFeaturizer {
         scratch.counts.resize(vocabulary.width(), 0);
         match &block.maker {
             Maker::Runs(runs) if runs.is_local() => {
-                if scratch.columns.len() > CACHED_COLUMNS {
+                if scratch.columns.len() > CACHED_COLUMNS || scratch.words.len() > CACHED_WORDS {
                     scratch.columns.clear();
                     scratch.words.clear();
                 }
@@ -251,8 +256,8 @@ impl FittedFeaturizer {
     }
 
     fn fill(&self, statement: &Statement, scratch: &mut Scratch) {
-        if scratch.owner != Some(self.digest) {
-            scratch.owner = Some(self.digest);
+        if scratch.owner != Some(self.serial) {
+            scratch.owner = Some(self.serial);
             scratch.views = Views::default();
             scratch.blocks.clear();
             scratch.blocks.resize_with(self.plan.blocks.len(), BlockScratch::default);

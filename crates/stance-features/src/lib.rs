@@ -12,27 +12,12 @@
 //!   [`Scratch`]: what its fast path reuses.
 //!
 //! ```
-//! # use std::sync::Arc;
-//! # use stance_core::{ArticleId, Span, Statement, StatementId, TargetId};
-//! use stance_core::{Atlas, Linker, Target};
+//! use stance_core::{Article, ArticleId, Extractor, SentenceExtractor, TargetId};
 //! use stance_features::{Featurizer, FeaturizerConfig, FitContext, FittedFeaturizer, Lexicons};
 //!
-//! let linker = Linker::new(Atlas::builtin(), Target::builtin(&TargetId::moscow()).expect("is built in"))?;
-//! let statement = |text: &str| Statement {
-//!     mentions: linker.link(text).into(),
-//!     // and the other fields …
-//! #   id: StatementId::new("s"),
-//! #   article: ArticleId::new("a"),
-//! #   span: Span::new(0, text.len()),
-//! #   text: text.into(),
-//! #   target: TargetId::moscow(),
-//! #   context: None,
-//! #   title: None,
-//! #   date: None,
-//! #   context_mentions: Arc::default(),
-//! #   title_mentions: Arc::default(),
-//! };
-//! let statements = ["Astana refused to join.", "Yerevan did not join Moscow."].map(statement);
+//! let extractor = SentenceExtractor::builtin(&TargetId::moscow()).expect("is built in");
+//! let body = "Astana refused to join. Yerevan did not join Moscow.".to_owned();
+//! let statements = extractor.extract(&Article::new(ArticleId::new("a1"), body)?);
 //!
 //! let config: FeaturizerConfig = toml::from_str(r#"
 //!     kind = "ngrams.v1"

@@ -120,7 +120,11 @@ impl Vocabulary {
         weighting: Weighting,
         weight: f32,
     ) -> Self {
-        let idf = terms.frequencies.iter().map(|&df| idf(weighting.idf, terms.statements, df));
+        let idf_of = |df| idf(weighting.idf, terms.statements, df);
+        // Most terms are rare: their logarithms are taken once.
+        let rare: Vec<f32> = (0..256).map(idf_of).collect();
+        let idf = terms.frequencies.iter();
+        let idf = idf.map(|&df| rare.get(df as usize).copied().unwrap_or_else(|| idf_of(df)));
         let idf = idf.collect();
         let table = Table::new(&terms.keys);
         Self { terms, hash_bits, weighting, weight, idf, table }

@@ -147,25 +147,52 @@ fn damaged_bytes_are_refused_and_never_panic() {
 
 #[test]
 fn swapping_countries_changes_no_masked_row() {
-    let config = |part: &str| format!("kind = 'union.v1'\n{part}");
-    let masked = config(
-        "[[parts]]\nkind = 'ngrams.v1'\nnames = 'masked'\nvocabulary = { min_count = 1 }\n\
-         [[parts]]\nkind = 'ngrams.v1'\nnames = 'masked'\nanalyzer = 'char'\n\
-         vocabulary = { min_count = 1 }\n\
-         [[parts]]\nkind = 'cues.v1'\nvocabulary = { min_count = 1 }",
-    );
-    let kept = config("[[parts]]\nkind = 'ngrams.v1'\nvocabulary = { min_count = 1 }");
-    let kazakhstan = "{KZ Kazakhstan}'s minister told {target Moscow} that {KZ Kazakhstan} and \
-                      {UZ Uzbekistan} would not join.";
-    let statements = [kazakhstan.to_owned(), kazakhstan.replace("KZ Kazakhstan", "AM Armenia")]
-        .map(|s| statement(&s));
+    let parts = |names: &str, cues: &str| {
+        let mut toml = format!("kind = 'union.v1'\n{cues}");
+        for field in ["text", "title", "context"] {
+            for analyzer in ["word", "char"] {
+                toml += "[[parts]]\nkind = 'ngrams.v1'\nvocabulary = { min_count = 1 }\n";
+                toml += &[
+                    "names = '",
+                    names,
+                    "'\nfield = '",
+                    field,
+                    "'\nanalyzer = '",
+                    analyzer,
+                    "'\n",
+                ]
+                .concat();
+            }
+        }
+        toml
+    };
+    let masked = parts("masked", "[[parts]]\nkind = 'cues.v1'\nvocabulary = { min_count = 1 }\n");
+    let kept = parts("kept", "");
+    let of_country = |country: &str| {
+        let of_text = |text: &str| statement(&text.replace("HOLDER", country));
+        let [title, context] = [
+            of_text("{target Moscow} and {HOLDER} at odds"),
+            of_text("{HOLDER} has had enough, {UZ Uzbekistan} has not."),
+        ];
+        Statement {
+            title: Some(title.text),
+            title_mentions: title.mentions,
+            context: Some(context.text),
+            context_mentions: context.mentions,
+            ..of_text(
+                "{HOLDER}'s minister told {target Moscow} that {HOLDER} and {UZ Uzbekistan} would \
+                 not join.",
+            )
+        }
+    };
+    let statements = [of_country("KZ Kazakhstan"), of_country("AM Armenia")];
     let rows = |toml: &str| {
         let featurizer = fit(toml, &statements);
         statements.each_ref().map(|s| featurizer.featurize(s))
     };
     let [one, other] = rows(&masked);
     assert_eq!(one, other);
-    assert!(one.len() > 50);
+    assert!(one.len() > 100, "the row has {} entries", one.len());
     let [one, other] = rows(&kept);
     assert_ne!(one, other);
 }
