@@ -9,6 +9,7 @@
 //! * [`Reliability`]: confidence against accuracy, by bins, and the expected calibration error.
 //! * [`log_loss`] and [`brier`]: what one answer costs.
 //! * [`group_folds`] and [`source_folds`]: train and held-out rows that share no group.
+//! * [`below`] and [`shuffle`]: draws that a seed fixes on every platform.
 //!
 //! Conventions: F1 is 0 for a label that is never answered; macro-F1 is an error if a label has no
 //! gold; no score is ever NaN.
@@ -43,6 +44,7 @@ mod tally;
 
 pub use confusion::{Confusion, LabelScores};
 pub use evaluation::{Answer, Bootstrap, Estimate, EvalError, Evaluation, Interval};
+pub use random::{below, shuffle};
 pub use reliability::{Bin, DEFAULT_BINS, Reliability};
 pub use split::{Fold, SplitError, group_folds, source_folds};
 pub use tally::{brier, log_loss};
