@@ -10,6 +10,7 @@
 //! * [`log_loss`] and [`brier`]: what one answer costs.
 //! * [`is_measure_only`]: whether a text belongs to the benchmark, which is never trained on.
 //! * [`group_folds`] and [`source_folds`]: train and held-out rows that share no group.
+//! * [`below`] and [`shuffle`]: draws that a seed fixes on every platform.
 //!
 //! Conventions: F1 is 0 for a label that is never answered; macro-F1 is an error if a label has no
 //! gold; no score is ever NaN.
@@ -48,6 +49,7 @@ pub use confusion::{Confusion, LabelScores};
 pub use corpus::{CorpusError, Purpose, read_annotated};
 pub use evaluation::{Answer, Bootstrap, Estimate, EvalError, Evaluation, Interval};
 pub use measure_only::is_measure_only;
+pub use random::{below, shuffle};
 pub use reliability::{Bin, DEFAULT_BINS, Reliability};
 pub use split::{Fold, SplitError, group_folds, source_folds};
 pub use tally::{brier, log_loss};

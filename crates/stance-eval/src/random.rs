@@ -3,13 +3,17 @@ use rand_chacha::rand_core::Rng as _;
 
 /// A number below `bound`, by multiply and shift: the same for a seed on every platform and in
 /// every version of the random number crates. Its bias is below `bound` / 2^64.
-pub(crate) fn below(rng: &mut ChaCha8Rng, bound: usize) -> usize {
+///
+/// # Panics
+/// If `bound` is 0.
+pub fn below(rng: &mut ChaCha8Rng, bound: usize) -> usize {
+    assert!(bound > 0, "no number is below 0");
     let product = u128::from(rng.next_u64()) * bound as u128;
     usize::try_from(product >> 64).expect("the product of a 64-bit fraction is below `bound`")
 }
 
 /// Shuffles `items` (Fisher and Yates).
-pub(crate) fn shuffle<T>(rng: &mut ChaCha8Rng, items: &mut [T]) {
+pub fn shuffle<T>(rng: &mut ChaCha8Rng, items: &mut [T]) {
     for i in (1..items.len()).rev() {
         items.swap(i, below(rng, i + 1));
     }

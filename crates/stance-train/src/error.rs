@@ -36,6 +36,14 @@ pub enum FitError {
         /// The label.
         label: Label,
     },
+    /// A foreign learner refused.
+    #[error("{learner} failed: {reason}")]
+    Learner {
+        /// Which one.
+        learner: &'static str,
+        /// What it said.
+        reason: String,
+    },
     /// The solver stopped before its tolerance was met.
     #[error("fit did not converge: {0}")]
     NotConverged(Convergence),
@@ -45,6 +53,13 @@ pub enum FitError {
     /// Held-out answers could not be scored.
     #[error("held-out answers cannot be scored")]
     Score(#[from] EvalError),
+}
+
+impl FitError {
+    /// The error `source` of a foreign learner, whose type is not part of this API.
+    pub(crate) fn learner(learner: &'static str, source: &dyn std::error::Error) -> Self {
+        Self::Learner { learner, reason: source.to_string() }
+    }
 }
 
 /// Checks that `found` of what is called `name` are as many as `expected`.

@@ -5,6 +5,8 @@
 //!
 //! * [`SparseRows`]: feature rows of a whole data set; [`Supervision`]: what they should answer.
 //! * [`Softmax`]: multinomial logistic regression on sparse rows.
+//! * [`LinfaConfig`]: linfa's learners over components of the rows; [`DenseModel`]: what they find.
+//! * [`linfa`]: any linfa model of one's own as a classifier.
 //! * [`fit_temperature`] and [`fit_vector_scaling`]: honest probabilities from held-out logits.
 //! * [`cross_validate`] and [`search_c`]: hyperparameters by grouped cross-validation.
 //!
@@ -27,9 +29,15 @@
 mod calibration;
 mod card;
 mod cross_validation;
+mod dense;
 mod error;
+mod forest;
+mod learners;
+pub mod linfa;
 mod minimize;
+mod projection;
 mod recipe;
+mod reduction;
 mod rows;
 mod softmax;
 mod supervision;
@@ -40,11 +48,16 @@ pub use calibration::{Scaling, fit_temperature, fit_vector_scaling};
 pub use cross_validation::{
     CrossValidation, FoldScores, GridPoint, MeanSd, cross_validate, search_c,
 };
+pub use dense::{DenseClassifier, DenseModel, Linear, Quadratic, Trees};
 pub use error::FitError;
+pub use forest::{ForestConfig, TreeConfig};
+pub use learners::{BayesConfig, LinfaConfig, LinfaLearner, LogisticConfig, SvmConfig};
 pub use minimize::{Convergence, Outcome};
+pub use projection::{Projection, ShapeError};
 pub use recipe::{
     CalibrationConfig, DataConfig, HoldOut, LearnerConfig, Recipe, RecipeError, SoftmaxRecipe,
 };
+pub use reduction::ReductionConfig;
 pub use rows::{RowsError, SparseRows};
 pub use softmax::{Softmax, SoftmaxConfig, SoftmaxFit, SoftmaxProblem, SoftmaxWeights};
 pub use supervision::{ClassWeights, Supervision};

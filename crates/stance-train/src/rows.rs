@@ -140,6 +140,23 @@ impl SparseRows {
         selected
     }
 
+    /// The same rows with the given ascending columns alone, numbered anew in their order.
+    pub(crate) fn narrow(&self, kept: &[u32]) -> Self {
+        let mut narrow =
+            Self { width: kept.len(), offsets: vec![0], columns: Vec::new(), weights: Vec::new() };
+        for row in 0..self.len() {
+            let (columns, weights) = self.row(row);
+            for (column, &weight) in columns.iter().zip(weights) {
+                if let Ok(place) = kept.binary_search(column) {
+                    narrow.columns.push(u32::try_from(place).expect("no more than the columns"));
+                    narrow.weights.push(weight);
+                }
+            }
+            narrow.offsets.push(narrow.columns.len());
+        }
+        narrow
+    }
+
     /// The same cells, column after column.
     pub(crate) fn to_columns(&self) -> SparseColumns {
         let mut offsets = vec![0_usize; self.width + 1];
@@ -175,16 +192,20 @@ pub(crate) struct SparseColumns {
 }
 
 impl SparseColumns {
+    /// Rows and weights of one column.
+    pub(crate) fn column(&self, column: usize) -> (&[u32], &[f32]) {
+        let cells = self.offsets[column]..self.offsets[column + 1];
+        (&self.rows[cells.clone()], &self.weights[cells])
+    }
+
     /// The sum over the cells of `column` of the weight times the row's values.
     pub(crate) fn product(
         &self,
         column: usize,
         by_row: &[[f64; Label::COUNT]],
     ) -> [f64; Label::COUNT] {
-        let cells = self.offsets[column]..self.offsets[column + 1];
-        accumulate([0.0; Label::COUNT], &self.rows[cells.clone()], &self.weights[cells], |row| {
-            by_row[row as usize]
-        })
+        let (rows, weights) = self.column(column);
+        accumulate([0.0; Label::COUNT], rows, weights, |row| by_row[row as usize])
     }
 }
 

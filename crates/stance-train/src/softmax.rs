@@ -5,7 +5,7 @@ use stance_core::Label;
 use crate::error::{check_count, check_positive};
 use crate::minimize::{Limits, Objective, minimize};
 use crate::rows::{SparseColumns, accumulate};
-use crate::{Convergence, FitError, SparseRows, Supervision};
+use crate::{Convergence, FitError, Outcome, SparseRows, Supervision};
 
 /// Rows that one task computes at least.
 const ROWS_PER_TASK: usize = 64;
@@ -337,6 +337,37 @@ impl Penalized<'_> {
         }
         (share * (log_sum - asked), residual)
     }
+}
+
+/// Checks that weights which another solver found for dense `rows` are the optimum for `c`, within
+/// ten times the default tolerance.
+pub(crate) fn check_optimum(
+    rows: impl Iterator<Item = Vec<f64>>,
+    golds: &[Label],
+    c: f64,
+    coefficients: &[[f64; Label::COUNT]],
+    intercepts: [f64; Label::COUNT],
+    iterations: usize,
+) -> Result<(), FitError> {
+    #[expect(clippy::cast_possible_truncation, reason = "rounding is far below the tolerance")]
+    let cells = |row: Vec<f64>| (0..).zip(row).map(|(column, value)| (column, value as f32));
+    let rows = SparseRows::from_rows(coefficients.len(), rows.map(cells))
+        .map_err(|source| FitError::learner("a dense learner", &source))?;
+    let problem = SoftmaxProblem::new(&rows, Supervision::of(golds))?;
+    let objective = Penalized { problem: &problem, strength: 1.0 / (c * problem.total_weight) };
+    let point = [coefficients, &[intercepts]].concat().into_flattened();
+    let (cost, gradient) = objective.evaluate(&point);
+    let gradient_max = gradient.iter().fold(0.0_f64, |max, slope| max.max(slope.abs()));
+    if gradient_max <= 10.0 * SoftmaxConfig::default().tolerance {
+        return Ok(());
+    }
+    Err(FitError::NotConverged(Convergence {
+        outcome: Outcome::IterationLimit,
+        iterations,
+        evaluations: iterations,
+        gradient_max,
+        objective: cost,
+    }))
 }
 
 /// The logarithm of the sum of the exponentials, and the softmax.
