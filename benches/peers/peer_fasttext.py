@@ -69,7 +69,7 @@ def main():
     save("fastText", {
         "version": version("fasttext"),
         "settings": ", ".join(f"{key} {value}" for key, value in SETTINGS.items()) + ", softmax; text prepared beforehand, not timed",
-        "train": training,
+        "train": {"one fit": training},
         "predict": {
             "batch in process": speed,
             "command line": command,
