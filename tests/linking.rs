@@ -56,15 +56,15 @@ fn names_are_found_and_read_as_the_cases_say() {
     let cases: Cases = toml::from_str(include_str!("cases/linking.toml")).expect("is well-formed");
     assert!(cases.case.len() >= 80, "{} cases", cases.case.len());
     let linker = linker();
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for case in &cases.case {
         let got = found(&linker, &case.text);
         if got != case.expect {
             let Case { name, text, expect } = case;
-            wrong += &format!("{name}\n  {text}\n  expected {expect:?}\n  got      {got:?}\n");
+            wrong.push(format!("{name}\n  {text}\n  expected {expect:?}\n  got      {got:?}"));
         }
     }
-    assert!(wrong.is_empty(), "\n{wrong}");
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 #[test]

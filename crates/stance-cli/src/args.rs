@@ -9,42 +9,42 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[command(name = "stance", version, propagate_version = true, max_term_width = 100)]
 #[command(after_help = "Exit status: 0 done; 1 done, but input was refused or a gate failed; 2 \
                         misuse or error.")]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(flatten)]
-    pub global: GlobalArgs,
+    pub(crate) global: GlobalArgs,
 
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// Options of every command.
 #[derive(Debug, Args)]
-pub struct GlobalArgs {
+pub(crate) struct GlobalArgs {
     /// Read default values from this TOML file; flags win over it
     #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
 
     /// Say nothing but errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
 
     /// Say more: warnings about single articles, timings
     #[arg(short, long, global = true)]
-    pub verbose: bool,
+    pub(crate) verbose: bool,
 
     /// Worker threads [default: the number of processors]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
+    pub(crate) threads: Option<u16>,
 
     /// When to color text for people
     #[arg(long, global = true, value_enum, value_name = "WHEN")]
-    pub color: Option<ColorWhen>,
+    pub(crate) color: Option<ColorWhen>,
 }
 
 /// When to color.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum ColorWhen {
+pub(crate) enum ColorWhen {
     /// On a terminal, unless `NO_COLOR` is set
     #[default]
     Auto,
@@ -56,7 +56,7 @@ pub enum ColorWhen {
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Label the statements of articles: files in, records out
     Classify(ClassifyArgs),
     /// Show what moves the model: what each feature adds to each label
@@ -75,72 +75,72 @@ pub enum Command {
 
 /// Which model, toward which target, with which names.
 #[derive(Debug, Args)]
-pub struct ModelArgs {
+pub(crate) struct ModelArgs {
     /// `fast` (embedded), or the folder of a model
     #[arg(short, long, value_name = "NAME|DIR")]
-    pub model: Option<String>,
+    pub(crate) model: Option<String>,
 
     /// Id of an embedded target, or a TOML file that describes one [default: moscow]
     #[arg(long, value_name = "ID|FILE")]
-    pub target: Option<String>,
+    pub(crate) target: Option<String>,
 
     /// Extend or override the embedded atlas with this TOML file (repeatable)
     #[arg(long, value_name = "FILE")]
-    pub atlas: Vec<PathBuf>,
+    pub(crate) atlas: Vec<PathBuf>,
 }
 
 /// How input is read.
 #[derive(Debug, Args)]
-pub struct InputArgs {
+pub(crate) struct InputArgs {
     /// Format of the input [default: by each file's extension; standard input: recognized]
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub input_format: Option<InputFormat>,
+    pub(crate) input_format: Option<InputFormat>,
 
     /// What an input row is: an article, or a statement that is already cut
     #[arg(long, value_enum, value_name = "UNIT")]
-    pub unit: Option<Unit>,
+    pub(crate) unit: Option<Unit>,
 
     /// Date of articles that have none (YYYY, YYYY-MM or YYYY-MM-DD)
     #[arg(long, value_name = "DATE")]
-    pub article_date: Option<stance_core::Date>,
+    pub(crate) article_date: Option<stance_core::Date>,
 
     /// Outlet of articles that have none
     #[arg(long, value_name = "NAME")]
-    pub outlet: Option<String>,
+    pub(crate) outlet: Option<String>,
 
     /// Key or column of the text [default: body, text, content, …]
     #[arg(long, value_name = "KEY")]
-    pub text_key: Option<String>,
+    pub(crate) text_key: Option<String>,
 
     /// Key or column of the id [default: id, …]
     #[arg(long, value_name = "KEY")]
-    pub id_key: Option<String>,
+    pub(crate) id_key: Option<String>,
 
     /// Key or column of the title [default: title, headline, …]
     #[arg(long, value_name = "KEY")]
-    pub title_key: Option<String>,
+    pub(crate) title_key: Option<String>,
 
     /// Key or column of the date [default: date, published, …]
     #[arg(long, value_name = "KEY")]
-    pub date_key: Option<String>,
+    pub(crate) date_key: Option<String>,
 
     /// Key or column of the outlet [default: outlet, source, publisher, …]
     #[arg(long, value_name = "KEY")]
-    pub outlet_key: Option<String>,
+    pub(crate) outlet_key: Option<String>,
 
     /// Key or column of the address [default: url, link, …]
     #[arg(long, value_name = "KEY")]
-    pub url_key: Option<String>,
+    pub(crate) url_key: Option<String>,
 
     /// Longest article or row that is read, in MiB
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub max_item_mib: Option<u32>,
+    pub(crate) max_item_mib: Option<u32>,
 }
 
 /// What an input row is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Unit {
+pub(crate) enum Unit {
     /// A whole article
     #[default]
     Article,
@@ -152,7 +152,7 @@ pub enum Unit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the names say it")]
-pub enum InputFormat {
+pub(crate) enum InputFormat {
     Txt,
     #[value(alias = "markdown")]
     Md,
@@ -168,7 +168,7 @@ pub enum InputFormat {
 /// Formats of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum OutputFormat {
+pub(crate) enum OutputFormat {
     /// One JSON object a line
     Jsonl,
     /// Comma-separated, with a header
@@ -187,75 +187,75 @@ pub enum OutputFormat {
     after_help = "Reads .txt .md .html .json .jsonl .ndjson .csv .tsv .parquet, each also as \
                         .gz and .zst; folders recursively, in sorted order."
 )]
-pub struct ClassifyArgs {
+pub(crate) struct ClassifyArgs {
     /// Files, folders, glob patterns, or `-` for standard input [default: -]
     #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
 
     /// Write records here instead of standard output
     #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
 
     /// Format of the records [default: by the output's extension; a table on a terminal, else jsonl]
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub format: Option<OutputFormat>,
+    pub(crate) format: Option<OutputFormat>,
 
     /// Write refused input here: one JSON object a line with reason and raw text
     #[arg(long, value_name = "FILE")]
-    pub rejects: Option<PathBuf>,
+    pub(crate) rejects: Option<PathBuf>,
 
     /// Take every statement for relevant: always give the likeliest of the three stances
     #[arg(long)]
-    pub assume_relevant: bool,
+    pub(crate) assume_relevant: bool,
 
     /// Overwrite files that exist
     #[arg(long)]
-    pub force: bool,
+    pub(crate) force: bool,
 
     #[command(flatten)]
-    pub model: ModelArgs,
+    pub(crate) model: ModelArgs,
 
     #[command(flatten)]
-    pub input: InputArgs,
+    pub(crate) input: InputArgs,
 }
 
 /// `stance explain`
 #[derive(Debug, Args)]
-pub struct ExplainArgs {
+pub(crate) struct ExplainArgs {
     /// The statement's text, or the id of a statement in the articles given with --in
     #[arg(value_name = "TEXT|ID")]
-    pub statement: String,
+    pub(crate) statement: String,
 
     /// Article files in which to look up the id (repeatable)
     #[arg(long = "in", value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
 
     /// The sentence before the statement
     #[arg(long, value_name = "TEXT")]
-    pub context: Option<String>,
+    pub(crate) context: Option<String>,
 
     /// The article's title
     #[arg(long, value_name = "TEXT")]
-    pub title: Option<String>,
+    pub(crate) title: Option<String>,
 
     /// Show at most this many features [default: 20]
     #[arg(long, value_name = "N")]
-    pub top: Option<usize>,
+    pub(crate) top: Option<usize>,
 
     /// Format of the answer
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub format: Option<ExplainFormat>,
+    pub(crate) format: Option<ExplainFormat>,
 
     #[command(flatten)]
-    pub model: ModelArgs,
+    pub(crate) model: ModelArgs,
 
     #[command(flatten)]
-    pub input: InputArgs,
+    pub(crate) input: InputArgs,
 }
 
 /// Formats of an explanation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExplainFormat {
+pub(crate) enum ExplainFormat {
     /// A table for people
     Table,
     /// One JSON object
@@ -264,67 +264,67 @@ pub enum ExplainFormat {
 
 /// `stance train`
 #[derive(Debug, Args)]
-pub struct TrainArgs {
+pub(crate) struct TrainArgs {
     /// The training configuration (TOML); the paths in it are relative to its folder
     #[arg(value_name = "CONFIG")]
-    pub recipe: PathBuf,
+    pub(crate) recipe: PathBuf,
 
     /// Folder to write the model into
     #[arg(short, long, value_name = "DIR")]
-    pub output: PathBuf,
+    pub(crate) output: PathBuf,
 
     /// Overwrite a folder that exists
     #[arg(long)]
-    pub force: bool,
+    pub(crate) force: bool,
 }
 
 /// `stance evaluate`
 #[derive(Debug, Args)]
-pub struct EvaluateArgs {
+pub(crate) struct EvaluateArgs {
     /// `fast` (embedded), or the folder of a model
     #[arg(value_name = "MODEL")]
-    pub model: String,
+    pub(crate) model: String,
 
     /// Annotated data: JSONL with `text` and `label`, or articles with `sentences` (repeatable)
     #[arg(value_name = "DATA", required = true)]
-    pub data: Vec<PathBuf>,
+    pub(crate) data: Vec<PathBuf>,
 
     /// Format of the scores [default: table]
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub format: Option<ScoreFormat>,
+    pub(crate) format: Option<ScoreFormat>,
 
     /// Exit with 1 when macro-F1 over the four labels is below this
     #[arg(long, value_name = "F1")]
-    pub min_macro_f1: Option<f64>,
+    pub(crate) min_macro_f1: Option<f64>,
 
     /// Resamples of the bootstrap [default: 1000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=100_000))]
-    pub resamples: Option<u32>,
+    pub(crate) resamples: Option<u32>,
 
     /// Seed of the bootstrap [default: 7]
     #[arg(long, value_name = "SEED")]
-    pub seed: Option<u64>,
+    pub(crate) seed: Option<u64>,
 
     /// Write the scores here instead of standard output
     #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
 
     /// Overwrite files that exist
     #[arg(long)]
-    pub force: bool,
+    pub(crate) force: bool,
 
     /// Id of an embedded target, or a TOML file that describes one [default: moscow]
     #[arg(long, value_name = "ID|FILE")]
-    pub target: Option<String>,
+    pub(crate) target: Option<String>,
 
     /// Extend or override the embedded atlas with this TOML file (repeatable)
     #[arg(long, value_name = "FILE")]
-    pub atlas: Vec<PathBuf>,
+    pub(crate) atlas: Vec<PathBuf>,
 }
 
 /// Formats of scores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ScoreFormat {
+pub(crate) enum ScoreFormat {
     /// A table for people
     Table,
     /// Markdown
@@ -335,27 +335,27 @@ pub enum ScoreFormat {
 
 /// `stance models`
 #[derive(Debug, Args)]
-pub struct ModelsArgs {
+pub(crate) struct ModelsArgs {
     /// Show the card of this model: `fast`, or the folder of a model
     #[arg(value_name = "NAME|DIR")]
-    pub model: Option<String>,
+    pub(crate) model: Option<String>,
 }
 
 /// `stance completions`
 #[derive(Debug, Args)]
-pub struct CompletionsArgs {
+pub(crate) struct CompletionsArgs {
     /// The shell
-    pub shell: clap_complete::Shell,
+    pub(crate) shell: clap_complete::Shell,
 }
 
 /// `stance man`
 #[derive(Debug, Args)]
-pub struct ManArgs {
+pub(crate) struct ManArgs {
     /// Write stance.1, stance-classify.1, … into this folder
     #[arg(short, long, value_name = "DIR")]
-    pub output: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
 
     /// Overwrite files that exist
     #[arg(long)]
-    pub force: bool,
+    pub(crate) force: bool,
 }

@@ -78,11 +78,6 @@ impl Reading {
         Ok(Self { sources, unit, options, bytes: Arc::default() })
     }
 
-    /// What an item is.
-    pub(crate) fn unit(&self) -> Unit {
-        self.unit
-    }
-
     /// Size of all files, in bytes; `None` when one is not a file.
     pub(crate) fn total_bytes(&self) -> Option<u64> {
         self.sources.iter().flatten().map(Source::bytes).sum()

@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn logits_that_are_not_finite_give_the_uniform_answer() {
         let odd = Distribution::from_logits([f64::NAN, 0.0, 0.0, 0.0]);
-        assert_eq!(odd.as_array(), &[0.25; 4]);
+        assert!(odd.as_array().iter().all(|p| (p - 0.25).abs() < 1e-12), "{odd:?}");
         let sure = Distribution::from_logits([1000.0, 0.0, 0.0, 0.0]);
         assert_eq!(sure.label(), Label::Supportive);
     }

@@ -83,6 +83,9 @@ impl SentenceExtractor {
     /// Makes an extractor with the embedded atlas and the embedded target of that id, or `None` if
     /// there is no such target.
     ///
+    /// # Panics
+    /// Never: the embedded files are checked by the tests.
+    ///
     /// # Examples
     /// ```
     /// use stance_core::{SentenceExtractor, TargetId};

@@ -12,6 +12,8 @@ use crate::view::{Scope, Token, View};
 pub(crate) struct Cues {
     matcher: Matcher,
     emit: Vec<CueFamily>,
+    /// Whether any family looks at classes.
+    needs_hits: bool,
 }
 
 /// Classes that report speech begin so.
@@ -25,7 +27,10 @@ const SPEAKER_REACH: usize = 4;
 
 impl Cues {
     pub(crate) fn new(config: &CueConfig, matcher: Matcher) -> Self {
-        Self { matcher, emit: config.emit.clone() }
+        let is_of_names =
+            |family: &CueFamily| matches!(family, CueFamily::Names | CueFamily::Neighbors);
+        let needs_hits = !config.emit.iter().all(is_of_names);
+        Self { matcher, emit: config.emit.clone(), needs_hits }
     }
 
     pub(crate) fn emit(
@@ -35,7 +40,9 @@ impl Cues {
         hits: &mut Vec<Hit>,
         sink: &mut impl Sink,
     ) {
-        self.matcher.find(view, memory, hits);
+        if self.needs_hits {
+            self.matcher.find(view, memory, hits);
+        }
         let cues = Found { view, hits, names: self.matcher.names() };
         for family in &self.emit {
             match family {

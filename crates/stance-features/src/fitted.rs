@@ -83,7 +83,7 @@ const CACHED_COLUMNS: usize = 1 << 20;
 
 /// A fitted [`FeaturizerConfig`]: all that [`Featurizer::featurize`] needs is stored in it.
 ///
-/// Made by [`FeaturizerConfig::fit`] or [`Self::read`]. Columns are those of the parts of a union in
+/// Made by [`FeaturizerConfig::fit`] or [`Self::from_bytes`]. Columns are those of the parts of a union in
 /// order, each part's by ascending fingerprint.
 #[derive(Clone, Debug)]
 pub struct FittedFeaturizer {

@@ -26,7 +26,7 @@ struct Case {
 fn every_case_has_its_terms_and_lacks_the_others() {
     let cases: Cases =
         toml::from_str(include_str!("../../../tests/cases/cues.toml")).expect("cases read");
-    let mut faults = String::new();
+    let mut faults = Vec::new();
     for case in cases.case {
         let toml = match case.block.as_str() {
             "cues" => "kind = 'cues.v1'\nemit = ['class', 'side', 'names', 'neighbors', 'speech']",
@@ -42,11 +42,11 @@ fn every_case_has_its_terms_and_lacks_the_others() {
         let missing: Vec<_> = case.has.iter().filter(|t| !names.contains(&t.as_str())).collect();
         let wrong: Vec<_> = case.lacks.iter().filter(|t| names.contains(&t.as_str())).collect();
         if !missing.is_empty() || !wrong.is_empty() {
-            faults += &format!(
-                "{}\n  missing {missing:?}\n  wrong   {wrong:?}\n  found   {names:?}\n",
+            faults.push(format!(
+                "{}\n  missing {missing:?}\n  wrong   {wrong:?}\n  found   {names:?}",
                 case.name
-            );
+            ));
         }
     }
-    assert!(faults.is_empty(), "\n{faults}");
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }

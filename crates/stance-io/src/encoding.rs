@@ -103,11 +103,27 @@ fn zeros_of_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
         [high, 0] if high * 20 >= head.len() && high > 0 => UTF_16BE,
         _ => return None,
     };
-    encoding.decode_without_bom_handling_and_without_replacement(head).map(|_| encoding)
+    let text = encoding.decode_without_bom_handling_and_without_replacement(head)?;
+    let is_text = text.chars().all(|c| !c.is_control() || c.is_whitespace());
+    (is_text && magic(bytes).is_none()).then_some(encoding)
 }
 
 /// What kind of binary data `bytes` are, if they are not text in an encoding of single bytes.
 pub(crate) fn binary(bytes: &[u8]) -> Option<&'static str> {
+    if let Some(name) = magic(bytes) {
+        return Some(name);
+    }
+    let head = &bytes[..bytes.len().min(64 * 1024)];
+    if bytes.contains(&0) {
+        return Some("it has zero bytes");
+    }
+    let control = |&&b: &&u8| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b);
+    let controls = head.iter().filter(control).count();
+    (controls * 20 > head.len()).then_some("mostly control characters")
+}
+
+/// The kind of file that the first bytes are known by.
+fn magic(bytes: &[u8]) -> Option<&'static str> {
     const MAGIC: [(&[u8], &str); 9] = [
         (b"%PDF-", "a PDF document"),
         (b"PK\x03\x04", "a ZIP archive or office document"),
@@ -119,16 +135,7 @@ pub(crate) fn binary(bytes: &[u8]) -> Option<&'static str> {
         (b"\x7fELF", "a program"),
         (b"\xd0\xcf\x11\xe0", "an office document"),
     ];
-    if let Some((_, name)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return Some(name);
-    }
-    let head = &bytes[..bytes.len().min(64 * 1024)];
-    if bytes.contains(&0) {
-        return Some("it has zero bytes");
-    }
-    let control = |&&b: &&u8| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b);
-    let controls = head.iter().filter(control).count();
-    (controls * 20 > head.len()).then_some("mostly control characters")
+    MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, name)| *name)
 }
 
 /// The legacy encoding of `bytes`, which are not UTF-8, or `None` when none gives plausible text.

@@ -24,24 +24,10 @@ pub(crate) fn object(bytes: &[u8], columns: &ColumnMap) -> Result<Fields, Reject
     let seed = ObjectSeed { columns, fields: &mut fields, shape: &mut shape };
     seed.deserialize(&mut deserializer)
         .and_then(|()| deserializer.end())
-        .map_err(|error| RejectReason::Json { found: described(&error) })?;
+        .map_err(|error| RejectReason::json(&error))?;
     match shape {
         Some(reason) => Err(reason),
         None => Ok(fields),
-    }
-}
-
-/// The parser's message with the place counted within the value: lines of the file are told
-/// elsewhere. Shortened: it may quote the value.
-fn described(error: &serde_json::Error) -> String {
-    let full = error.to_string();
-    let (line, column) = (error.line(), error.column());
-    let place = format!(" at line {line} column {column}");
-    let found = full.strip_suffix(&place).unwrap_or(&full);
-    let found: String = found.chars().take(200).collect();
-    match line {
-        0 | 1 => format!("{found} at column {column}"),
-        _ => format!("{found} at line {line} of the value, column {column}"),
     }
 }
 

@@ -9,6 +9,7 @@
 //! * [`ReadOptions`], [`ColumnMap`]: which keys and columns are what, and defaults.
 //! * [`Rejected`], [`Warning`]: what was refused or odd, where, and why.
 //! * [`IdRegistry`]: ids unique within a batch.
+//! * [`RecordWriter`], [`RecordReader`]: labeled statements to and from JSON lines, CSV, TSV, Parquet.
 //!
 //! # The body
 //! Spans count bytes of the body *as read*: after decoding to UTF-8, and
@@ -48,7 +49,11 @@ mod item;
 mod json;
 mod markdown;
 mod parquet_rows;
+mod parquet_writer;
 mod reader;
+mod record_columns;
+mod record_reader;
+mod record_writer;
 mod reject;
 mod table;
 mod text;
@@ -60,4 +65,6 @@ pub use format::{Compression, FileFormat, Format};
 pub use ids::IdRegistry;
 pub use item::{IdOrigin, Item, ReadItem};
 pub use reader::{ArticleReader, ItemReader, ReadOptions, StatementReader};
+pub use record_reader::RecordReader;
+pub use record_writer::{RecordWriter, WriteError};
 pub use reject::{MAX_RAW_BYTES, RejectReason, Rejected, Warning};

@@ -149,6 +149,21 @@ impl RejectReason {
         }
     }
 
+    /// The parser's message with the place counted within the value: lines of the file are told
+    /// elsewhere. Shortened: it may quote the value.
+    pub(crate) fn json(error: &serde_json::Error) -> Self {
+        let full = error.to_string();
+        let (line, column) = (error.line(), error.column());
+        let place = format!(" at line {line} column {column}");
+        let found = full.strip_suffix(&place).unwrap_or(&full);
+        let found: String = found.chars().take(200).collect();
+        let found = match line {
+            0 | 1 => format!("{found} at column {column}"),
+            _ => format!("{found} at line {line} of the value, column {column}"),
+        };
+        Self::Json { found }
+    }
+
     pub(crate) fn broken(error: &std::io::Error) -> Self {
         Self::Broken { found: error.to_string() }
     }

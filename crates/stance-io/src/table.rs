@@ -1,5 +1,6 @@
 //! Rows of CSV and TSV in bounded memory.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader};
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
@@ -89,20 +90,76 @@ impl<'a> Table<'a> {
     }
 
     fn fields(&self, lines: u64) -> Result<Fields, RejectReason> {
-        let (found, expected) = (self.records.count, self.columns.len());
-        if found != expected {
-            return Err(RejectReason::Ragged { found, expected, lines });
-        }
+        self.records.check_count(self.columns.len(), lines)?;
         let mut fields = Fields::default();
         for (cell, column) in self.records.cells().zip(&self.columns) {
             if let Some((field, rank)) = *column {
-                let text = std::str::from_utf8(cell)
-                    .map_err(|error| RejectReason::Encoding { at: error.valid_up_to() })?;
-                fields.put(field, rank, text.to_owned());
+                fields.put(field, rank, utf8(cell)?.to_owned());
             }
         }
         Ok(fields)
     }
+}
+
+/// Rows of a table with their cells by the names of the header, for records.
+pub(crate) struct NamedTable<'a> {
+    records: Records<'a>,
+    names: Vec<String>,
+}
+
+/// One row: its cells by name or why not, and where and what it is.
+pub(crate) struct NamedCells<'b> {
+    pub(crate) cells: Result<BTreeMap<String, String>, RejectReason>,
+    pub(crate) line: u64,
+    pub(crate) raw: &'b [u8],
+}
+
+impl<'a> NamedTable<'a> {
+    /// Reads the header of `stream`; `None` if there is none.
+    ///
+    /// # Errors
+    /// When reading fails.
+    pub(crate) fn open(
+        stream: Stream<'a>,
+        format: Format,
+        limit: usize,
+    ) -> io::Result<Option<Self>> {
+        let delimiter = if format == Format::Tsv { b'\t' } else { b',' };
+        let reader = BufReader::with_capacity(128 * 1024, stream);
+        let mut records = Records::new(reader, delimiter, limit);
+        match records.read()? {
+            Some(Cut::Record { .. }) => {
+                let names = records.cells().map(lossy).collect();
+                Ok(Some(Self { records, names }))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Reads the next row; `None` at the end.
+    ///
+    /// # Errors
+    /// When reading fails.
+    pub(crate) fn read(&mut self) -> io::Result<Option<NamedCells<'_>>> {
+        let (line, cells) = match self.records.read()? {
+            None => return Ok(None),
+            Some(Cut::TooLong { line }) => {
+                (line, Err(RejectReason::TooLong { limit: self.records.limit }))
+            }
+            Some(Cut::Record { line, lines }) => (line, self.cells(lines)),
+        };
+        Ok(Some(NamedCells { cells, line, raw: self.records.raw() }))
+    }
+
+    fn cells(&self, lines: u64) -> Result<BTreeMap<String, String>, RejectReason> {
+        self.records.check_count(self.names.len(), lines)?;
+        let pair = |(name, cell): (&String, &[u8])| Ok((name.clone(), utf8(cell)?.to_owned()));
+        self.names.iter().zip(self.records.cells()).map(pair).collect()
+    }
+}
+
+fn utf8(cell: &[u8]) -> Result<&str, RejectReason> {
+    std::str::from_utf8(cell).map_err(|error| RejectReason::Encoding { at: error.valid_up_to() })
 }
 
 fn lossy(cell: &[u8]) -> String {
@@ -183,6 +240,16 @@ impl<'a> Records<'a> {
         let line = before + blank.filter(|&&b| b == b'\n').count() as u64;
         let lines = self.parser.line().saturating_sub(line).max(1);
         Ok(Some(if too_long { Cut::TooLong { line } } else { Cut::Record { line, lines } }))
+    }
+
+    /// Refuses the record unless it has as many cells as the header.
+    fn check_count(&self, expected: usize, lines: u64) -> Result<(), RejectReason> {
+        let found = self.count;
+        if found == expected {
+            Ok(())
+        } else {
+            Err(RejectReason::Ragged { found, expected, lines })
+        }
     }
 
     fn cells(&self) -> impl Iterator<Item = &[u8]> {

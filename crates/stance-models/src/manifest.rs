@@ -89,9 +89,13 @@ impl Manifest {
     }
 
     /// The bytes of `manifest.json`: indented JSON with a final line break.
+    ///
+    /// # Panics
+    /// Never: all that a manifest holds has a form in JSON.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
-        let mut json = serde_json::to_vec_pretty(self).expect("a manifest has only string keys");
+        let mut json =
+            serde_json::to_vec_pretty(self).expect("all that a manifest holds has a form in JSON");
         json.push(b'\n');
         json
     }

@@ -3,13 +3,15 @@ use std::collections::HashMap;
 /// Names by their first word, the longest first.
 ///
 /// A name is only looked for where a word begins, so one look-up a word finds the few names that
-/// can stand there. This is made in a tenth of the time that an Aho-Corasick automaton of the same
-/// names takes, which the start of the program would otherwise mostly consist of.
+/// can stand there. An Aho-Corasick automaton of the same names takes several times longer to make,
+/// and the start of the program would mostly consist of that.
 #[derive(Clone, Debug)]
 pub(super) struct NameIndex {
     /// First word → its names in `names`.
     heads: HashMap<Box<str>, (u32, u32)>,
     names: Vec<Name>,
+    /// Whether any name begins with two bytes: most words of a text are out after this.
+    pairs: Vec<bool>,
 }
 
 /// One way to write a name.
@@ -29,6 +31,10 @@ impl NameIndex {
             let by_length = || b.text.len().cmp(&a.text.len());
             head(&a.text).cmp(head(&b.text)).then_with(by_length).then_with(|| a.text.cmp(&b.text))
         });
+        let mut pairs = vec![false; PAIRS];
+        for pair in names.iter().filter_map(|name| pair(name.text.as_bytes())) {
+            pairs[pair] = true;
+        }
         let mut heads = HashMap::with_capacity(names.len());
         let mut start = 0;
         for group in names.chunk_by(|a, b| head(&a.text) == head(&b.text)) {
@@ -36,7 +42,7 @@ impl NameIndex {
             heads.insert(head(&group[0].text).into(), (start, end));
             start = end;
         }
-        Some(Self { heads, names })
+        Some(Self { heads, names, pairs })
     }
 
     /// The names that begin the text at `at`, where the word `head` begins, and that end with a
@@ -49,17 +55,34 @@ impl NameIndex {
         at: usize,
         head: &str,
     ) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let (start, end) = self.heads.get(head).copied().unwrap_or_default();
+        let may_begin = pair(&haystack[at..]).is_none_or(|pair| self.pairs[pair]);
+        let group = if may_begin { self.heads.get(head) } else { None };
+        let (start, end) = group.copied().unwrap_or_default();
         self.names[start as usize..end as usize].iter().filter_map(move |name| {
             let end = at + name.text.len();
-            let found = haystack[at..].starts_with(name.text.as_bytes());
+            let found = haystack.get(end - 1) == name.text.as_bytes().last()
+                && haystack[at..].starts_with(name.text.as_bytes());
             (found && !begins_word(&text[end..])).then_some((end, name.surface as usize))
         })
     }
 }
 
+/// How many values [`pair`] has.
+const PAIRS: usize = 1 << 16;
+
+/// The first two bytes as one number.
+fn pair(bytes: &[u8]) -> Option<usize> {
+    let (&first, &second) = (bytes.first()?, bytes.get(1)?);
+    Some(usize::from(first) << 8 | usize::from(second))
+}
+
 /// The first word of `text`, or its first character if it begins with none.
 pub(super) fn head(text: &str) -> &str {
+    // Most words are ASCII up to the byte after them: no need to decode characters.
+    let ascii = text.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(text.len());
+    if ascii > 0 && text.as_bytes().get(ascii).is_none_or(u8::is_ascii) {
+        return &text[..ascii];
+    }
     let first = text.chars().next().map_or(0, char::len_utf8);
     let len = text[first..].find(|c: char| !c.is_alphanumeric()).map_or(text.len(), |l| first + l);
     if begins_word(text) { &text[..len] } else { &text[..first] }

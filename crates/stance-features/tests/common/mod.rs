@@ -31,6 +31,8 @@ pub(crate) fn statement(marked: &str) -> Statement {
         context: None,
         title: None,
         date: None,
+        outlet: None,
+        url: None,
         mentions: mentions.into(),
         context_mentions: Arc::default(),
         title_mentions: Arc::default(),
