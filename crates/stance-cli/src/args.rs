@@ -151,7 +151,6 @@ pub(crate) enum Unit {
 /// Formats of input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "the names say it")]
 pub(crate) enum InputFormat {
     Txt,
     #[value(alias = "markdown")]

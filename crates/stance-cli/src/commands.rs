@@ -20,8 +20,8 @@ pub(crate) fn run(cli: Cli, streams: &mut Streams<'_>) -> Result<Outcome> {
     let config = Config::read(cli.global.config.as_deref())?;
     let globals = Globals::new(&cli.global, &config)?;
     match cli.command {
-        Command::Classify(args) => classify::run(args, config, &globals, streams),
-        Command::Explain(args) => explain::run(args, config, &globals, streams),
+        Command::Classify(args) => classify::run(&args, &config, &globals, streams),
+        Command::Explain(args) => explain::run(args, &config, &globals, streams),
         Command::Train(args) => train::run(&args, &globals, streams),
         Command::Evaluate(args) => evaluate::run(args, config, &globals, streams),
         Command::Models(args) => models::run(&args, streams),

@@ -145,12 +145,8 @@ impl SentenceExtractor {
         let title_mentions = before(&[], title);
         let context_mentions = before(&[title], context);
         let mentions = before(&[title, context], Some(&row.text));
+        let article = row.article.unwrap_or_else(|| ArticleId::new(row.id.as_str()));
         Ok(Statement {
-            article: row.article.unwrap_or_else(|| ArticleId::new(row.id.as_str())),
-            id: row.id,
-            span: Span::new(0, row.text.len()),
-            text: row.text,
-            target: expected.clone(),
             context: row.context,
             title: row.title,
             date: row.date,
@@ -159,6 +155,7 @@ impl SentenceExtractor {
             mentions,
             context_mentions,
             title_mentions,
+            ..Statement::new(row.id, article, row.text, expected.clone())
         })
     }
 }

@@ -70,6 +70,36 @@ pub struct Statement {
     pub title_mentions: Arc<[Mention]>,
 }
 
+impl Statement {
+    /// Makes a statement that is all of `text`, with nothing else known: no names, no context.
+    ///
+    /// # Examples
+    /// ```
+    /// use stance_core::{ArticleId, Statement, StatementId, TargetId};
+    /// let (id, article) = (StatementId::new("s"), ArticleId::new("a"));
+    /// let statement = Statement::new(id, article, "Astana refused.".into(), TargetId::moscow());
+    /// assert_eq!(statement.span.len(), 15);
+    /// ```
+    #[must_use]
+    pub fn new(id: StatementId, article: ArticleId, text: Arc<str>, target: TargetId) -> Self {
+        Self {
+            id,
+            article,
+            span: Span::new(0, text.len()),
+            text,
+            target,
+            context: None,
+            title: None,
+            date: None,
+            outlet: None,
+            url: None,
+            mentions: Arc::default(),
+            context_mentions: Arc::default(),
+            title_mentions: Arc::default(),
+        }
+    }
+}
+
 /// A statement with the label that people gave it; made from files only, never from
 /// [`Labeled`](crate::Labeled).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -61,22 +61,11 @@ impl FeaturizerConfig {
     /// # Examples
     /// ```
     /// # use std::sync::Arc;
-    /// use stance_core::{ArticleId, Span, Statement, StatementId, TargetId};
+    /// use stance_core::{ArticleId, Statement, StatementId, TargetId};
     /// use stance_features::{Featurizer, FeaturizerConfig, FitContext, Lexicons};
-    /// let statement = |text: &str| Statement {
-    ///     id: StatementId::new("s"),
-    ///     article: ArticleId::new("a"),
-    ///     span: Span::new(0, text.len()),
-    ///     text: text.into(),
-    ///     target: TargetId::moscow(),
-    ///     context: None,
-    ///     title: None,
-    ///     date: None,
-    ///     outlet: None,
-    ///     url: None,
-    ///     mentions: Arc::default(),
-    ///     context_mentions: Arc::default(),
-    ///     title_mentions: Arc::default(),
+    /// let statement = |text: &str| {
+    ///     let (id, article) = (StatementId::new("s"), ArticleId::new("a"));
+    ///     Statement::new(id, article, text.into(), TargetId::moscow())
     /// };
     /// let statements = [statement("Astana refused."), statement("Bishkek refused again.")];
     /// let config: FeaturizerConfig = toml::from_str("kind = 'ngrams.v1'\nn = [1, 1]")?;

@@ -81,6 +81,12 @@ impl LinearClassifier {
         self.weights.width()
     }
 
+    /// What makes the rows that the weights are for.
+    #[must_use]
+    pub fn featurizer(&self) -> &FittedFeaturizer {
+        &self.featurizer
+    }
+
     /// The answer for one statement.
     #[must_use]
     pub fn answer(&self, statement: &Statement, scratch: &mut Scratch) -> Distribution {

@@ -10,7 +10,7 @@
 //! use linfa::traits::Fit;
 //! use linfa_trees::DecisionTree;
 //! use ndarray::{Array1, array};
-//! use stance_core::{ArticleId, Classifier, Label, ModelId, Span, Statement, StatementId, TargetId};
+//! use stance_core::{ArticleId, Classifier, Label, ModelId, Statement, StatementId, TargetId};
 //! use stance_train::linfa::LinfaClassifier;
 //!
 //! // a model of one's own: a tree over two counts
@@ -191,7 +191,7 @@ mod tests {
     use std::error::Error as _;
 
     use ndarray::array;
-    use stance_core::{ArticleId, Span, StatementId, TargetId};
+    use stance_core::{ArticleId, StatementId, TargetId};
 
     use super::*;
 
@@ -212,17 +212,8 @@ mod tests {
     }
 
     fn statement() -> Statement {
-        Statement {
-            id: StatementId::new("a#001"),
-            article: ArticleId::new("a"),
-            span: Span::new(0, 14),
-            text: "Minsk thanked.".into(),
-            target: TargetId::moscow(),
-            context: None,
-            title: None,
-            date: None,
-            mentions: Vec::new(),
-        }
+        let (id, article) = (StatementId::new("a#001"), ArticleId::new("a"));
+        Statement::new(id, article, "Minsk thanked.".into(), TargetId::moscow())
     }
 
     fn classify(model: Constant, row: Array1<f64>) -> Result<Vec<Distribution>, ClassifyError> {

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use stance_core::{Annotated, Label, ModelId, Statement, TargetId};
 use stance_eval::{Fold, SplitError, group_folds};
 use stance_features::{
-    Featurizer as _, FeaturizerConfig, FitContext, FittedFeaturizer, Lexicons, Scratch,
+    Features, Featurizer as _, FeaturizerConfig, FitContext, FittedFeaturizer, Lexicons, Scratch,
 };
 use stance_models::{
     Artifact, Calibration, DataSummary, FORMAT, FORMAT_VERSION, LinearClassifier, LinearWeights,
@@ -186,7 +186,7 @@ fn rows_of(featurizer: &FittedFeaturizer, statements: &[&Statement]) -> SparseRo
             chunk.iter().map(row).collect::<Vec<_>>()
         })
         .collect();
-    SparseRows::from_rows(featurizer.width(), chunks.iter().flatten().map(|row| row.iter()))
+    SparseRows::from_rows(featurizer.width(), chunks.iter().flatten().map(Features::iter))
         .expect("features are ascending, finite and below their width")
 }
 

@@ -13,9 +13,12 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
+use anstyle::{AnsiColor, Color, Style};
 use anyhow::{Result, bail};
 use rayon::prelude::*;
-use stance_core::{ClassifyError, Extractor as _, Label, Pipeline, Record, Relevance, RowError};
+use stance_core::{
+    Classifier as _, ClassifyError, Extractor as _, Label, Pipeline, Record, Relevance, RowError,
+};
 use stance_core::{SentenceExtractor, StatementRow};
 use stance_io::{Compression, FileFormat, Format, RejectReason, Rejected};
 use stance_models::LinearClassifier;
@@ -28,7 +31,7 @@ use crate::progress::Progress;
 use crate::reading::{Item, Reading};
 use crate::sink::{Layout, Sink};
 use crate::streams::Paint;
-use crate::table::style_of;
+use crate::table::{printable, style_of};
 use crate::{Outcome, Streams};
 
 /// Items of a batch, and bytes of text after which a batch ends early.
@@ -54,8 +57,8 @@ impl Tally {
 }
 
 pub(super) fn run(
-    args: ClassifyArgs,
-    config: Config,
+    args: &ClassifyArgs,
+    config: &Config,
     globals: &Globals,
     streams: &mut Streams<'_>,
 ) -> Result<Outcome> {
@@ -67,7 +70,7 @@ pub(super) fn run(
         paths => paths.to_vec(),
     };
     let overwrite = Overwrite::from(args.force);
-    let reading = Reading::new(&paths, &args.input, &config)?;
+    let reading = Reading::new(&paths, &args.input, config)?;
     let name = args.model.model.as_ref().or(config.model.as_ref());
     let model = load_model(name.map_or("fast", String::as_str))?;
     let atlas = [config.atlas.as_slice(), &args.model.atlas].concat();
@@ -79,8 +82,9 @@ pub(super) fn run(
         Relevance::Judged
     };
 
-    let layout = layout(&args, &config, streams.stdout_width)?;
-    let output = args.output.as_deref().map(|path| OutputFile::create(path, overwrite));
+    let layout = layout(args, config, streams.stdout_width)?;
+    let output =
+        args.output.as_deref().map(|path| OutputFile::create(path, overwrite)).transpose()?;
     let rejects = args.rejects.as_ref().or(config.rejects.as_ref());
     let rejects = rejects.map(|path| OutputFile::create(path, overwrite)).transpose()?;
     let messages = streams.stderr_paint(globals.color);
@@ -102,16 +106,13 @@ pub(super) fn run(
     };
     let started = Instant::now();
     let Streams { stdin, stdout, stderr, .. } = streams;
-    match output.transpose()? {
-        Some(mut file) => {
-            let sink = Sink::new(layout, &mut file, paint)?;
-            run.label_all(&reading, stdin, sink, stderr)?;
-            file.commit()?;
-        }
-        None => {
-            let sink = Sink::new(layout, stdout, paint)?;
-            run.label_all(&reading, stdin, sink, stderr)?;
-        }
+    if let Some(mut file) = output {
+        let sink = Sink::new(layout, &mut file, paint)?;
+        run.label_all(&reading, stdin, sink, stderr)?;
+        file.commit()?;
+    } else {
+        let sink = Sink::new(layout, stdout, paint)?;
+        run.label_all(&reading, stdin, sink, stderr)?;
     }
     run.finish(started, stderr)
 }
@@ -120,27 +121,38 @@ pub(super) fn run(
 fn layout(args: &ClassifyArgs, config: &Config, width: Option<u16>) -> Result<Layout> {
     let by_name =
         args.output.as_deref().and_then(|path| FileFormat::of_path(&path.to_string_lossy()));
-    let compression = by_name.map_or(Compression::None, |named| named.compression);
-    let file = |format| Layout::File(FileFormat { format, compression });
-    let named = args.format.map(Some).unwrap_or_else(|| match by_name {
-        Some(_) => None,
-        None => config.format,
-    });
-    Ok(match (named, by_name, &args.output) {
-        (Some(OutputFormat::Jsonl), ..) => file(Format::JsonLines),
-        (Some(OutputFormat::Csv), ..) => file(Format::Csv),
-        (Some(OutputFormat::Tsv), ..) => file(Format::Tsv),
-        (Some(OutputFormat::Parquet), ..) => file(Format::Parquet),
-        (Some(OutputFormat::Table), ..) => Layout::Table(width),
-        (None, Some(FileFormat { format: Format::Text, .. }), _) => Layout::Table(None),
-        (None, Some(named), _) => Layout::File(named),
-        (None, None, Some(path)) => bail!(
+    let named = match (args.format, by_name) {
+        (Some(format), _) => Some(format),
+        (None, Some(_)) => None,
+        (None, None) => config.format,
+    };
+    if let Some(named) = named {
+        let compression = by_name.map_or(Compression::None, |named| named.compression);
+        return Ok(match file_format(named) {
+            Some(format) => Layout::File(FileFormat { format, compression }),
+            None => Layout::Table(width),
+        });
+    }
+    match (by_name, &args.output) {
+        (Some(FileFormat { format: Format::Text, .. }), _) => Ok(Layout::Table(None)),
+        (Some(by_name), _) => Ok(Layout::File(by_name)),
+        (None, Some(path)) => bail!(
             "cannot tell the format of {}, expected .jsonl, .csv, .tsv or .parquet (or give --format)",
             path.display()
         ),
-        (None, None, None) if width.is_some() => Layout::Table(width),
-        (None, None, None) => file(Format::JsonLines),
-    })
+        (None, None) if width.is_some() => Ok(Layout::Table(width)),
+        (None, None) => Ok(Layout::File(Format::JsonLines.plain())),
+    }
+}
+
+fn file_format(format: OutputFormat) -> Option<Format> {
+    match format {
+        OutputFormat::Jsonl => Some(Format::JsonLines),
+        OutputFormat::Csv => Some(Format::Csv),
+        OutputFormat::Tsv => Some(Format::Tsv),
+        OutputFormat::Parquet => Some(Format::Parquet),
+        OutputFormat::Table => None,
+    }
 }
 
 /// One run's parts that outlast a batch.
@@ -263,12 +275,10 @@ impl Run {
     }
 
     fn say(&self, stderr: &mut (dyn Write + Send), mark: &str, text: &str) {
-        use anstyle::{AnsiColor, Color, Style};
         let style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Red))).bold();
         let mark = self.messages.paint(style, &format!("{mark}:"));
         // A lost message is no reason to lose the result.
-        let _ =
-            self.progress.suspend(|| writeln!(stderr, "{mark} {}", crate::table::printable(text)));
+        let _ = self.progress.suspend(|| writeln!(stderr, "{mark} {}", printable(text)));
     }
 
     fn finish(self, started: Instant, stderr: &mut (dyn Write + Send)) -> Result<Outcome> {
@@ -276,7 +286,7 @@ impl Run {
             rejects.commit()?;
         }
         if self.verbosity > Verbosity::Quiet {
-            let model = stance_core::Classifier::id(self.pipeline.classifier());
+            let model = self.pipeline.classifier().id();
             let counted = |count: u64, one: &str, many: &str| {
                 format!("{count} {}", if count == 1 { one } else { many })
             };

@@ -70,12 +70,11 @@ pub(super) fn run(
         ScoreFormat::Md => scores::markdown(&measured),
         ScoreFormat::Json => format!("{:#}\n", scores::json(&measured)),
     };
-    match &args.output {
-        Some(path) => write_file(path, text.as_bytes(), args.force.into())?,
-        None => {
-            streams.stdout.write_all(text.as_bytes())?;
-            streams.stdout.flush()?;
-        }
+    if let Some(path) = &args.output {
+        write_file(path, text.as_bytes(), args.force.into())?;
+    } else {
+        streams.stdout.write_all(text.as_bytes())?;
+        streams.stdout.flush()?;
     }
     if let Some(gate) = args.min_macro_f1.filter(|&gate| macro_f1 < gate) {
         globals.warn(streams, &format!("macro-F1 is {macro_f1:.3}, the gate is {gate}"));

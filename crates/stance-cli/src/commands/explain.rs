@@ -22,7 +22,7 @@ const TOP: usize = 20;
 
 pub(super) fn run(
     args: ExplainArgs,
-    config: Config,
+    config: &Config,
     globals: &Globals,
     streams: &mut Streams<'_>,
 ) -> Result<Outcome> {
@@ -45,7 +45,7 @@ pub(super) fn run(
         };
         extractor.statement(row)?
     } else {
-        let reading = Reading::new(&args.paths, &args.input, &config)?;
+        let reading = Reading::new(&args.paths, &args.input, config)?;
         let wanted = StatementId::new(&args.statement);
         find(&reading, &extractor, &wanted, streams)?
     };

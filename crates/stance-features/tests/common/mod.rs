@@ -1,7 +1,5 @@
 //! Statements written with their names marked.
 
-use std::sync::Arc;
-
 use stance_core::{
     ArticleId, CountryCode, EntityKind, Mention, Span, Statement, StatementId, TargetId, TargetPart,
 };
@@ -22,21 +20,9 @@ pub(crate) fn statement(marked: &str) -> Statement {
         rest = behind;
     }
     text.push_str(rest);
-    Statement {
-        id: StatementId::new("s"),
-        article: ArticleId::new("a"),
-        span: Span::new(0, text.len()),
-        text: text.into(),
-        target: TargetId::moscow(),
-        context: None,
-        title: None,
-        date: None,
-        outlet: None,
-        url: None,
-        mentions: mentions.into(),
-        context_mentions: Arc::default(),
-        title_mentions: Arc::default(),
-    }
+    let (id, article) = (StatementId::new("s"), ArticleId::new("a"));
+    let statement = Statement::new(id, article, text.into(), TargetId::moscow());
+    Statement { mentions: mentions.into(), ..statement }
 }
 
 fn mention(owner: &str, name: &str, start: usize) -> Mention {
