@@ -9,7 +9,7 @@
 //! * [`Reliability`]: confidence against accuracy, by bins, and the expected calibration error.
 //! * [`log_loss`] and [`brier`]: what one answer costs.
 //! * [`is_measure_only`]: whether a text belongs to the benchmark, which is never trained on.
-//! * [`group_folds`] and [`source_folds`]: train and held-out rows that share no group.
+//! * [`group_folds`], [`source_folds`], [`Splits`]: train and held-out rows that share no group.
 //! * [`below`] and [`shuffle`]: draws that a seed fixes on every platform.
 //!
 //! Conventions: F1 is 0 for a label that is never answered; macro-F1 is an error if a label has no
@@ -51,5 +51,5 @@ pub use evaluation::{Answer, Bootstrap, Estimate, EvalError, Evaluation, Interva
 pub use measure_only::is_measure_only;
 pub use random::{below, shuffle};
 pub use reliability::{Bin, DEFAULT_BINS, Reliability};
-pub use split::{Fold, SplitError, group_folds, source_folds};
+pub use split::{Fold, SplitError, Splits, group_folds, source_folds};
 pub use tally::{brier, log_loss};

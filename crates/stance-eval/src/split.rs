@@ -34,6 +34,75 @@ pub enum SplitError {
         /// Number of folds.
         expected: usize,
     },
+    /// A line of written splits is no group and fold.
+    #[error("line {line} of the splits is {found:?}, expected a group, a tab and a fold's number")]
+    Line {
+        /// Which line, from 1.
+        line: usize,
+        /// What it is.
+        found: String,
+    },
+    /// Written splits say nothing of a group.
+    #[error("the splits name no fold for group {group:?}")]
+    Unassigned {
+        /// The group.
+        group: String,
+    },
+}
+
+/// The fold of each group, as written in a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Splits(BTreeMap<String, usize>);
+
+impl Splits {
+    /// Reads lines of a group, a tab and the number of a fold, under the header `group`, `fold`.
+    ///
+    /// # Errors
+    /// When a line is something else, or gives a group a second fold.
+    ///
+    /// # Examples
+    /// ```
+    /// use stance_eval::Splits;
+    /// let splits = Splits::parse("group\tfold\na\t0\nb\t1\n")?;
+    /// assert_eq!(splits.folds(&["b", "a", "b"])?[1].held_out, [0, 2]);
+    /// # Ok::<(), stance_eval::SplitError>(())
+    /// ```
+    pub fn parse(tsv: &str) -> Result<Self, SplitError> {
+        let mut folds = BTreeMap::new();
+        for (at, text) in tsv.lines().enumerate() {
+            let fault =
+                || SplitError::Line { line: at + 1, found: text.chars().take(80).collect() };
+            let (group, fold) = text.split_once('\t').ok_or_else(fault)?;
+            if at == 0 && (group, fold) == ("group", "fold") {
+                continue;
+            }
+            let fold = fold.parse().map_err(|_| fault())?;
+            if folds.insert(group.to_owned(), fold).is_some_and(|first| first != fold) {
+                return Err(fault());
+            }
+        }
+        Ok(Self(folds))
+    }
+
+    /// The folds of rows whose groups are `groups`, by ascending number; those without rows are
+    /// left out.
+    ///
+    /// # Errors
+    /// When a group has no fold, or all rows fall into one.
+    pub fn folds<G: AsRef<str>>(&self, groups: &[G]) -> Result<Vec<Fold>, SplitError> {
+        let mut held_out: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (row, group) in groups.iter().enumerate() {
+            let group = group.as_ref();
+            let fold = self.0.get(group);
+            let fold = fold.ok_or_else(|| SplitError::Unassigned { group: group.to_owned() })?;
+            held_out.entry(*fold).or_default().push(row);
+        }
+        if held_out.len() < 2 {
+            return Err(SplitError::Folds { found: held_out.len() });
+        }
+        let fold = |(number, rows)| Fold::new(format!("fold {number}"), rows, groups.len());
+        Ok(held_out.into_iter().map(fold).collect())
+    }
 }
 
 /// Splits rows into `k` folds of about equal size, each row held out once, a group never divided.
@@ -188,5 +257,22 @@ mod tests {
             folds.iter().map(|fold| (fold.name.as_str(), fold.held_out.as_slice())).collect();
         assert_eq!(held, [("a", &[1][..]), ("b", &[0, 2][..]), ("c", &[3][..])]);
         assert_eq!(folds[1].train, [1, 3]);
+    }
+
+    #[test]
+    fn written_splits_name_what_is_wrong_with_them() {
+        let error = Splits::parse("group\tfold\na 0\n").expect_err("no tab");
+        assert_eq!(
+            error.to_string(),
+            "line 2 of the splits is \"a 0\", expected a group, a tab and a fold's number"
+        );
+        assert!(Splits::parse("a\t0\na\t1\n").is_err());
+        let splits = Splits::parse("a\t0\nb\t3\n").expect("two groups");
+        assert_eq!(
+            splits.folds(&["a", "c"]).expect_err("c is unknown").to_string(),
+            "the splits name no fold for group \"c\""
+        );
+        assert_eq!(splits.folds(&["a", "a"]), Err(SplitError::Folds { found: 1 }));
+        assert_eq!(splits.folds(&["a", "b"]).expect("two folds")[1].name, "fold 3");
     }
 }

@@ -20,6 +20,7 @@ pub(crate) fn card(
 ) -> String {
     let data = &manifest.data;
     let held_out = match recipe.data.hold_out {
+        _ if recipe.data.splits.is_some() => "groups held out whole as the splits say",
         HoldOut::Group => "articles and contrast groups held out whole",
         HoldOut::Source => "whole files held out, each by one writer",
     };

@@ -37,6 +37,10 @@ pub struct DataConfig {
     /// recipe. None by default.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lexicons: Vec<String>,
+    /// A file that names the fold of each group, relative to the recipe; goes before `folds` and
+    /// `hold_out`. None by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub splits: Option<String>,
     /// Number of folds that settings and calibration are measured on, at least 2. Default 5.
     #[serde(default = "five")]
     pub folds: usize,

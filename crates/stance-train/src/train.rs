@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use stance_core::{Annotated, Label, ModelId, Statement, TargetId};
-use stance_eval::{Fold, SplitError, group_folds};
+use stance_eval::{Fold, SplitError, Splits, group_folds};
 use stance_features::{
     Features, Featurizer as _, FeaturizerConfig, FitContext, FittedFeaturizer, Lexicons, Scratch,
 };
@@ -24,6 +24,8 @@ use crate::{
 pub struct TrainingData {
     /// The statements, in the order of the files and lines.
     pub annotated: Vec<Annotated>,
+    /// The fold of each group, where the recipe names a file of them.
+    pub splits: Option<Splits>,
     /// SHA-256 over the bytes of all files, in the order of their names, hexadecimal.
     pub sha256: String,
 }
@@ -100,7 +102,7 @@ pub fn train(
     let target = one_target(&data.annotated)?;
     let LearnerConfig::Softmax(learner) = &recipe.learner;
     let golds: Vec<Label> = data.annotated.iter().map(|a| a.gold).collect();
-    let folds = folds(recipe, &data.annotated)?;
+    let folds = folds(recipe, data)?;
 
     // Features are fitted anew within each fold: document frequencies are learned too.
     let mut held_out: Vec<BTreeMap<usize, Vec<[f64; Label::COUNT]>>> =
@@ -148,7 +150,12 @@ fn one_target(annotated: &[Annotated]) -> Result<TargetId, TrainError> {
     }
 }
 
-fn folds(recipe: &Recipe, annotated: &[Annotated]) -> Result<Vec<Fold>, SplitError> {
+fn folds(recipe: &Recipe, data: &TrainingData) -> Result<Vec<Fold>, SplitError> {
+    let annotated = &data.annotated;
+    if let Some(splits) = &data.splits {
+        let groups: Vec<&Arc<str>> = annotated.iter().map(|a| &a.group).collect();
+        return splits.folds(&groups);
+    }
     let names: Vec<&Arc<str>> = match recipe.data.hold_out {
         HoldOut::Group => annotated.iter().map(|a| &a.group).collect(),
         HoldOut::Source => annotated.iter().map(|a| &a.source).collect(),

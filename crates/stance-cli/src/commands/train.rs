@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
-use stance_eval::{Purpose, read_annotated};
+use stance_eval::{Purpose, Splits, read_annotated};
 use stance_features::Lexicons;
-use stance_train::{CrossValidation, Recipe, TrainStep, TrainingData, train};
+use stance_train::{CrossValidation, DataConfig, Recipe, TrainStep, TrainingData, train};
 
 use crate::args::TrainArgs;
 use crate::output::{refuse_existing, write_file};
@@ -26,7 +26,7 @@ pub(super) fn run(
     refuse_existing(&args.output, args.force.into())?;
     let folder = args.recipe.parent().unwrap_or(Path::new(""));
     let lexicons = read_lexicons(folder, &recipe.data.lexicons)?;
-    let data = read_data(folder, &recipe.data.files)?;
+    let data = read_data(folder, &recipe.data)?;
 
     let say = globals.verbosity > Verbosity::Quiet;
     let stderr = &mut streams.stderr;
@@ -87,9 +87,9 @@ fn read_lexicons(folder: &Path, files: &[String]) -> Result<Lexicons> {
 }
 
 /// Reads the files that the patterns name, in the order of their names.
-fn read_data(folder: &Path, patterns: &[String]) -> Result<TrainingData> {
+fn read_data(folder: &Path, config: &DataConfig) -> Result<TrainingData> {
     let mut paths: Vec<PathBuf> = Vec::new();
-    for pattern in patterns {
+    for pattern in &config.files {
         let full = folder.join(pattern);
         let before = paths.len();
         for path in glob::glob(&full.to_string_lossy())
@@ -113,5 +113,13 @@ fn read_data(folder: &Path, patterns: &[String]) -> Result<TrainingData> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         annotated.extend(read_annotated(&name, &text, Purpose::Train, &extractor)?);
     }
-    Ok(TrainingData { annotated, sha256: format!("{:x}", digest.finalize()) })
+    let splits = match &config.splits {
+        None => None,
+        Some(file) => {
+            let path = folder.join(file);
+            let parsed = Splits::parse(&read_text(&path, "splits")?);
+            Some(parsed.with_context(|| format!("splits {} are malformed", path.display()))?)
+        }
+    };
+    Ok(TrainingData { annotated, splits, sha256: format!("{:x}", digest.finalize()) })
 }
