@@ -18,6 +18,9 @@ use crate::reduction::fit_projection;
 use crate::softmax::check_optimum;
 use crate::{FitError, Projection, ReductionConfig, SparseRows, Supervision};
 
+/// Where the SVM's solver stops, as in LIBSVM; linfa's own 1e-7 takes many times as long.
+const TOLERANCE: f64 = 1e-3;
+
 /// A learner of linfa by its versioned kind, with the settings of the reduction before it.
 ///
 /// # Examples
@@ -372,6 +375,7 @@ fn fit_machines(
             let targets: Array1<bool> = golds.iter().map(|gold| *gold == label).collect();
             let fitted = Svm::<f64, bool>::params()
                 .pos_neg_weights(c, c)
+                .eps(TOLERANCE)
                 .linear_kernel()
                 .fit(&linfa::Dataset::new(dense.clone(), targets))
                 .map_err(|source| FitError::learner("linfa's SVM", &source))?;
