@@ -1,6 +1,7 @@
 //! Plain text: an optional title and header lines, then the body as it is.
 
 use crate::columns::{Field, Fields};
+use crate::dates::parse_date;
 
 /// Splits `text` into title, header lines and body.
 ///
@@ -18,9 +19,15 @@ pub(crate) fn read(text: &str) -> Fields {
     };
     let mut is_headed = is_titled;
     loop {
-        let (line, after) = cut_line(rest);
+        let (line, mut after) = cut_line(rest);
         if let Some((field, value)) = header(line) {
             fields.set(field, Some(value.to_owned()));
+            // Under a bare date, a short line before a blank one names the outlet.
+            let (below, beyond) = cut_line(after);
+            if value == line && is_name(below) && cut_line(beyond).0.is_empty() {
+                fields.set(Field::Outlet, Some(below.to_owned()));
+                after = beyond;
+            }
         } else if !(is_headed && is_byline(line) && next_is_header_or_blank(after)) {
             break;
         }
@@ -75,7 +82,13 @@ fn is_byline(line: &str) -> bool {
     })
 }
 
-/// The field and the value of a header line such as `Date: 24 June 2023`.
+/// A short line that could be the name of an outlet.
+fn is_name(line: &str) -> bool {
+    let starts_upper = line.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    starts_upper && line.chars().count() <= 60 && !line.ends_with(['.', '!', '?', ':', ';', ','])
+}
+
+/// The field and the value of a header line such as `Date: 24 June 2023`, or of a bare date.
 fn header(line: &str) -> Option<(Field, &str)> {
     const LONGEST: usize = 300;
     const KEYS: [(&str, Field); 11] = [
@@ -91,10 +104,18 @@ fn header(line: &str) -> Option<(Field, &str)> {
         ("id", Field::Id),
         ("target", Field::Target),
     ];
-    let (key, value) = line.split_once(':')?;
-    let value = value.trim();
-    let (_, field) = KEYS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(key.trim()))?;
-    (!value.is_empty() && line.len() <= LONGEST).then_some((field, value))
+    let field = |key: &str| {
+        KEYS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(key.trim())).map(|(_, f)| f)
+    };
+    match line.split_once(':').and_then(|(key, value)| Some((field(key)?, value.trim()))) {
+        Some((field, value)) => {
+            (!value.is_empty() && line.len() <= LONGEST).then_some((field, value))
+        }
+        None => {
+            let is_date = line.len() <= 40 && parse_date(line).is_some_and(|d| d.day().is_some());
+            is_date.then_some((Field::Date, line))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -129,6 +150,16 @@ mod tests {
         let text = "Date: 2023-06-24\n\nOutlet: Kun.uz\nTashkent would not intervene.";
         let body = "Tashkent would not intervene.";
         assert_eq!(fields(text), ["", "2023-06-24", "Kun.uz", "", body]);
+    }
+
+    #[test]
+    fn a_bare_date_and_an_outlet_under_the_title_are_read() {
+        let text = "Astana declines\nJune 24, 2023\nSteppe Wire\n\nASTANA — It declined.";
+        let expected =
+            ["Astana declines", "June 24, 2023", "Steppe Wire", "", "ASTANA — It declined."];
+        assert_eq!(fields(text), expected);
+        let text = "Astana declines\n2023-06-24\n\nIt declined.";
+        assert_eq!(fields(text), ["Astana declines", "2023-06-24", "", "", "It declined."]);
     }
 
     #[test]
