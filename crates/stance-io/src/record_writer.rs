@@ -85,7 +85,7 @@ impl<W: Write + Send> RecordWriter<W> {
                 let delimiter = if kind == Format::Csv { b',' } else { b'\t' };
                 let mut table =
                     csv::WriterBuilder::new().delimiter(delimiter).from_writer(compressed(writer)?);
-                table.write_record(COLUMNS.map(|(name, _)| name)).map_err(io::Error::from)?;
+                table.write_record(COLUMNS.map(|(name, _)| name)).map_err(io_error)?;
                 Sink::Table(Box::new(table))
             }
             Format::Parquet => Sink::Parquet(Box::new(ParquetSink::new(compressed(writer)?)?)),
@@ -112,9 +112,9 @@ impl<W: Write + Send> RecordWriter<W> {
                         Cell::Integer(n) => table.write_field(n.to_string()),
                         Cell::Number(n) => table.write_field(n.to_string()),
                     }
-                    .map_err(io::Error::from)?;
+                    .map_err(io_error)?;
                 }
-                table.write_record(None::<&[u8]>).map_err(io::Error::from)?;
+                table.write_record(None::<&[u8]>).map_err(io_error)?;
             }
             Sink::Parquet(sink) => sink.write(&cells(record))?,
         }
@@ -147,6 +147,14 @@ impl<W: Write + Send> RecordWriter<W> {
             Sink::Parquet(sink) => sink.finish()?,
         };
         Ok(compressed.finish()?)
+    }
+}
+
+/// The error of the writer below a table: `csv` would hide its kind, such as a broken pipe.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
     }
 }
 
