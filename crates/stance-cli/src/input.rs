@@ -139,7 +139,10 @@ fn pattern(path: &Path, format: Option<Format>, found: &mut Vec<Result<Source, U
         found.push(Err(unreadable("no such file or folder")));
         return;
     }
-    match glob::glob(&name) {
+    // As in folders, what is hidden is read only when it is named.
+    let options =
+        glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
+    match glob::glob_with(&name, options) {
         Err(error) => found.push(Err(unreadable(&format!("malformed pattern: {error}")))),
         Ok(matches) => {
             let before = found.len();
