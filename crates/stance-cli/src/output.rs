@@ -27,7 +27,7 @@ pub(crate) struct OutputFile {
     path: PathBuf,
     /// Where the bytes go until the commit; `None` for a device or pipe, which has no "whole".
     partial: Option<PathBuf>,
-    writer: Option<BufWriter<File>>,
+    writer: BufWriter<File>,
 }
 
 impl OutputFile {
@@ -36,7 +36,7 @@ impl OutputFile {
         let message = || format!("cannot write {}", path.display());
         if path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
             let file = OpenOptions::new().write(true).open(path).with_context(message)?;
-            let writer = Some(BufWriter::new(file));
+            let writer = BufWriter::new(file);
             return Ok(Self { path: path.to_owned(), partial: None, writer });
         }
         refuse_existing(path, overwrite)?;
@@ -45,37 +45,37 @@ impl OutputFile {
         let partial = path.with_file_name(name);
         let file =
             OpenOptions::new().write(true).create_new(true).open(&partial).with_context(message)?;
-        let writer = Some(BufWriter::new(file));
+        let writer = BufWriter::new(file);
         Ok(Self { path: path.to_owned(), partial: Some(partial), writer })
     }
 
     /// Flushes and moves the file to its name.
     pub(crate) fn commit(mut self) -> Result<()> {
         let message = || format!("cannot write {}", self.path.display());
-        if let Some(mut writer) = self.writer.take() {
-            writer.flush().with_context(message)?;
+        self.writer.flush().with_context(message)?;
+        if let Some(partial) = &self.partial {
+            fs::rename(partial, &self.path).with_context(message)?;
         }
-        match &self.partial {
-            Some(partial) => fs::rename(partial, &self.path).with_context(message),
-            None => Ok(()),
-        }
+        // What has its name now is not removed.
+        self.partial = None;
+        Ok(())
     }
 }
 
 impl Write for OutputFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.writer.as_mut().expect("open until committed").write(bytes)
+        self.writer.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.writer.as_mut().expect("open until committed").flush()
+        self.writer.flush()
     }
 }
 
 impl Drop for OutputFile {
     fn drop(&mut self) {
-        // After a commit there is nothing to remove; after an error the partial file goes.
-        if let (Some(_), Some(partial)) = (self.writer.take(), &self.partial) {
+        // After an error the partial file goes.
+        if let Some(partial) = &self.partial {
             let _ = fs::remove_file(partial);
         }
     }
