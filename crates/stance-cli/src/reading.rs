@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicU64;
 use anyhow::{Result, bail};
 use stance_core::{Article, StatementRow};
 use stance_io::{
-    ColumnMap, Field, FileFormat, Format, IdRegistry, ItemReader, ReadOptions, Rejected,
+    ColumnMap, Field, FileFormat, Format, IdRegistry, ItemReader, ReadItem, ReadOptions, Rejected,
 };
 
 use crate::args::{InputArgs, InputFormat, Unit};
@@ -35,8 +35,8 @@ pub(crate) struct Reading {
 pub(crate) enum Item {
     /// A whole article.
     Article(Article),
-    /// A statement that is already cut.
-    Row(StatementRow),
+    /// A statement that is already cut, and where it stood.
+    Row(Box<ReadItem<StatementRow>>),
     /// Something that was refused.
     Refused(Rejected),
     /// Something that was read, but not all as it stood; `source:line: …`.
@@ -94,10 +94,12 @@ impl Reading {
             match (source, self.unit) {
                 (Err(unreadable), _) => take(Item::Refused(unreadable.clone().into_rejected()))?,
                 (Ok(source), Unit::Article) => {
-                    self.source(source, stdin, &mut ids, Item::Article, &mut take)?;
+                    let wrap = |read: ReadItem<_>| Item::Article(read.item);
+                    self.source(source, stdin, &mut ids, wrap, &mut take)?;
                 }
                 (Ok(source), Unit::Statement) => {
-                    self.source(source, stdin, &mut ids, Item::Row, &mut take)?;
+                    let wrap = |read| Item::Row(Box::new(read));
+                    self.source(source, stdin, &mut ids, wrap, &mut take)?;
                 }
             }
         }
@@ -109,7 +111,7 @@ impl Reading {
         source: &Source,
         stdin: &mut (dyn Read + Send),
         ids: &mut IdRegistry,
-        wrap: impl Fn(T) -> Item,
+        wrap: impl Fn(ReadItem<T>) -> Item,
         take: &mut impl FnMut(Item) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let reader: ItemReader<'_, T> = match self.open(source, stdin) {
@@ -129,7 +131,7 @@ impl Reading {
                     for warning in &read.warnings {
                         take(Item::Warning(format!("{place}: {warning}")))?;
                     }
-                    take(wrap(read.item))?;
+                    take(wrap(read))?;
                 }
                 Err(rejected) => take(Item::Refused(rejected))?,
             }

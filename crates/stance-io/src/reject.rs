@@ -117,6 +117,14 @@ pub enum RejectReason {
         /// What is wrong.
         found: String,
     },
+    /// The row is about another target than the one asked for.
+    #[error("statement is about target {found}, expected {expected}")]
+    Target {
+        /// Id of the row's target.
+        found: String,
+        /// Id of the one asked for.
+        expected: String,
+    },
     /// The format holds articles where rows are needed.
     #[error("{found} holds one article, expected rows of statements")]
     NotRows {
@@ -128,7 +136,7 @@ pub enum RejectReason {
 impl RejectReason {
     /// A word for the kind of reason, stable across versions: `blank`, `no-text`, `no-article`,
     /// `too-long`, `binary`, `encoding`, `json`, `shape`, `ragged`, `duplicate`, `broken`,
-    /// `parquet`, `unreadable` or `not-rows`.
+    /// `parquet`, `unreadable`, `target` or `not-rows`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -145,6 +153,7 @@ impl RejectReason {
             Self::Broken { .. } => "broken",
             Self::Parquet { .. } => "parquet",
             Self::Unreadable { .. } => "unreadable",
+            Self::Target { .. } => "target",
             Self::NotRows { .. } => "not-rows",
         }
     }

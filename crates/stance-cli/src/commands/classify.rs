@@ -18,9 +18,9 @@ use anyhow::{Result, bail};
 use rayon::prelude::*;
 use stance_core::{
     Classifier as _, ClassifyError, Extractor as _, Label, Pipeline, Record, Relevance, RowError,
+    SentenceExtractor, Statement, StatementRow,
 };
-use stance_core::{SentenceExtractor, StatementRow};
-use stance_io::{Compression, FileFormat, Format, RejectReason, Rejected};
+use stance_io::{Compression, FileFormat, Format, ReadItem, RejectReason, Rejected};
 use stance_models::LinearClassifier;
 
 use crate::args::{ClassifyArgs, OutputFormat};
@@ -233,7 +233,7 @@ impl Run {
     fn answer(&self, item: Item, json: bool) -> Result<Answer, ClassifyError> {
         let statements = match item {
             Item::Article(article) => self.pipeline.extractor().extract(&article),
-            Item::Row(row) => match self.statement(row) {
+            Item::Row(read) => match self.statement(*read) {
                 Ok(statement) => vec![statement],
                 Err(rejected) => return Ok(Answer::Refused(rejected)),
             },
@@ -254,11 +254,17 @@ impl Run {
         Ok(Answer::Records(records, lines))
     }
 
-    fn statement(&self, row: StatementRow) -> Result<stance_core::Statement, Rejected> {
-        let (source, raw) = (row.id.as_str().into(), row.text.as_ref().to_owned());
-        self.pipeline.extractor().statement(row).map_err(|error: RowError| {
-            let reason = RejectReason::Unreadable { found: error.to_string() };
-            Rejected { source, line: None, reason, raw }
+    fn statement(&self, read: ReadItem<StatementRow>) -> Result<Statement, Rejected> {
+        let raw = read.item.text.as_ref().to_owned();
+        self.pipeline.extractor().statement(read.item).map_err(|error| {
+            let reason = match error {
+                RowError::Target { found, expected } => RejectReason::Target {
+                    found: found.as_str().to_owned(),
+                    expected: expected.as_str().to_owned(),
+                },
+                error => RejectReason::Unreadable { found: error.to_string() },
+            };
+            Rejected { source: read.source, line: read.line, reason, raw }
         })
     }
 
@@ -322,7 +328,7 @@ fn read_batches(
     let flow = reading.each(stdin, |item| {
         bytes += match &item {
             Item::Article(article) => article.body().len(),
-            Item::Row(row) => row.text.len(),
+            Item::Row(read) => read.item.text.len(),
             Item::Refused(rejected) => rejected.raw.len(),
             Item::Warning(text) => text.len(),
         };

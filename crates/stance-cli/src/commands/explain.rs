@@ -76,7 +76,9 @@ fn find(
             Item::Article(article) => {
                 found = extractor.extract(&article).into_iter().find(|s| s.id == *wanted);
             }
-            Item::Row(row) if row.id == *wanted => found = extractor.statement(row).ok(),
+            Item::Row(read) if read.item.id == *wanted => {
+                found = extractor.statement(read.item).ok();
+            }
             Item::Refused(_) => refused += 1,
             Item::Row(_) | Item::Warning(_) => {}
         }
