@@ -97,18 +97,20 @@ fn tolerance() -> f64 {
 }
 
 /// How logits become honest probabilities, each kind under a versioned name.
+///
+/// The variants have braces because serde looks for unknown keys only in those that have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", deny_unknown_fields)]
 pub enum CalibrationConfig {
     /// Not at all.
     #[serde(rename = "none")]
-    None,
+    None {},
     /// One temperature for all labels, fitted on held-out logits (Guo et al. 2017).
     #[serde(rename = "temperature.v1")]
-    Temperature,
+    Temperature {},
     /// A temperature and one bias a label.
     #[serde(rename = "vector.v1")]
-    Vector,
+    Vector {},
 }
 
 /// The error of reading a [`Recipe`].

@@ -223,9 +223,9 @@ fn calibrate(
     golds: &[Label],
 ) -> Result<Calibration, FitError> {
     let scaling: Scaling = match config {
-        CalibrationConfig::None => return Ok(Calibration::default()),
-        CalibrationConfig::Temperature => fit_temperature(logits, golds)?,
-        CalibrationConfig::Vector => fit_vector_scaling(logits, golds)?,
+        CalibrationConfig::None {} => return Ok(Calibration::default()),
+        CalibrationConfig::Temperature {} => fit_temperature(logits, golds)?,
+        CalibrationConfig::Vector {} => fit_vector_scaling(logits, golds)?,
     };
     Ok(Calibration::new(scaling.temperature, scaling.bias)
         .expect("a fitted temperature is positive and finite"))
