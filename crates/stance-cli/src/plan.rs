@@ -40,8 +40,8 @@ impl Globals {
             (false, false) => Verbosity::Normal,
         };
         let threads = match args.threads.or(config.threads) {
-            Some(0) => return Err(anyhow!("threads is 0, expected at least 1")),
-            Some(threads) => usize::from(threads),
+            Some(threads @ 1..=1024) => usize::from(threads),
+            Some(threads) => return Err(anyhow!("threads is {threads}, expected 1 to 1024")),
             None => std::thread::available_parallelism().map_or(1, usize::from),
         };
         Ok(Self { verbosity, color: args.color.or(config.color).unwrap_or_default(), threads })

@@ -68,8 +68,8 @@ impl Reading {
         options.date = args.article_date.or(config.article_date);
         options.outlet = args.outlet.as_deref().or(config.outlet.as_deref()).map(Into::into);
         if let Some(mib) = args.max_item_mib.or(config.max_item_mib) {
-            if mib == 0 {
-                bail!("max-item-mib is 0, expected at least 1");
+            if !(1..=1024).contains(&mib) {
+                bail!("max-item-mib is {mib}, expected 1 to 1024");
             }
             options.max_item_bytes = (mib as usize) << 20;
         }
