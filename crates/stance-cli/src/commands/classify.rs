@@ -128,13 +128,14 @@ fn layout(args: &ClassifyArgs, config: &Config, width: Option<u16>) -> Result<La
     };
     if let Some(named) = named {
         let compression = by_name.map_or(Compression::None, |named| named.compression);
-        return Ok(match file_format(named) {
-            Some(format) => Layout::File(FileFormat { format, compression }),
-            None => Layout::Table(width),
-        });
+        return match file_format(named) {
+            Some(format) => Ok(Layout::File(FileFormat { format, compression })),
+            None if compression == Compression::None => Ok(Layout::Table(width)),
+            None => bail!("a table is not compressed; name a file without .gz or .zst"),
+        };
     }
     match (by_name, &args.output) {
-        (Some(FileFormat { format: Format::Text, .. }), _) => Ok(Layout::Table(None)),
+        (Some(by_name), _) if by_name == Format::Text.plain() => Ok(Layout::Table(None)),
         (Some(by_name), _) => Ok(Layout::File(by_name)),
         (None, Some(path)) => bail!(
             "cannot tell the format of {}, expected .jsonl, .csv, .tsv or .parquet (or give --format)",
