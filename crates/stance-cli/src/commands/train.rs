@@ -90,7 +90,8 @@ fn read_lexicons(folder: &Path, files: &[String]) -> Result<Lexicons> {
 fn read_data(folder: &Path, config: &DataConfig) -> Result<TrainingData> {
     let mut paths: Vec<PathBuf> = Vec::new();
     for pattern in &config.files {
-        let full = folder.join(pattern);
+        // Only the recipe's own words are a pattern, not the folder it happens to lie in.
+        let full = Path::new(&glob::Pattern::escape(&folder.to_string_lossy())).join(pattern);
         let before = paths.len();
         for path in glob::glob(&full.to_string_lossy())
             .with_context(|| format!("malformed pattern {pattern}"))?
@@ -98,7 +99,7 @@ fn read_data(folder: &Path, config: &DataConfig) -> Result<TrainingData> {
             paths.push(path?);
         }
         if paths.len() == before {
-            bail!("no file matches {}", full.display());
+            bail!("no file matches {}", folder.join(pattern).display());
         }
     }
     paths.sort_by(|a, b| a.file_name().cmp(&b.file_name()).then_with(|| a.cmp(b)));
