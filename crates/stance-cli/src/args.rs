@@ -28,7 +28,7 @@ pub(crate) struct GlobalArgs {
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
 
-    /// Say more: warnings about single articles, timings
+    /// Say more: warnings about single articles
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
 
@@ -36,7 +36,7 @@ pub(crate) struct GlobalArgs {
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
 
-    /// When to color text for people
+    /// When to color text for people [default: auto]
     #[arg(long, global = true, value_enum, value_name = "WHEN")]
     pub(crate) color: Option<ColorWhen>,
 }
@@ -76,7 +76,7 @@ pub(crate) enum Command {
 /// Which model, toward which target, with which names.
 #[derive(Debug, Args)]
 pub(crate) struct ModelArgs {
-    /// `fast` (embedded), or the folder of a model
+    /// `fast` (embedded), or the folder of a model [default: fast]
     #[arg(short, long, value_name = "NAME|DIR")]
     pub(crate) model: Option<String>,
 
@@ -96,7 +96,7 @@ pub(crate) struct InputArgs {
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) input_format: Option<InputFormat>,
 
-    /// What an input row is: an article, or a statement that is already cut
+    /// What an input row is: an article, or a statement that is already cut [default: article]
     #[arg(long, value_enum, value_name = "UNIT")]
     pub(crate) unit: Option<Unit>,
 
@@ -132,7 +132,7 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "KEY")]
     pub(crate) url_key: Option<String>,
 
-    /// Longest article or row that is read, in MiB
+    /// Longest article or row that is read, in MiB [default: 16]
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) max_item_mib: Option<u32>,
 }
@@ -237,11 +237,11 @@ pub(crate) struct ExplainArgs {
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
 
-    /// Show at most this many features [default: 20]
+    /// Show at most this many features in the table [default: 20]
     #[arg(long, value_name = "N")]
     pub(crate) top: Option<usize>,
 
-    /// Format of the answer
+    /// Format of the answer [default: table]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<ExplainFormat>,
 
@@ -292,8 +292,8 @@ pub(crate) struct EvaluateArgs {
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<ScoreFormat>,
 
-    /// Exit with 1 when macro-F1 over the four labels is below this
-    #[arg(long, value_name = "F1")]
+    /// Exit with 1 when macro-F1 over the four labels is below this, from 0 to 1
+    #[arg(long, value_name = "F1", value_parser = macro_f1)]
     pub(crate) min_macro_f1: Option<f64>,
 
     /// Resamples of the bootstrap [default: 1000]
@@ -319,6 +319,12 @@ pub(crate) struct EvaluateArgs {
     /// Extend or override the embedded atlas with this TOML file (repeatable)
     #[arg(long, value_name = "FILE")]
     pub(crate) atlas: Vec<PathBuf>,
+}
+
+/// A gate that is no number would let everything pass.
+fn macro_f1(text: &str) -> Result<f64, String> {
+    let gate = text.parse().ok().filter(|gate| (0.0..=1.0).contains(gate));
+    gate.ok_or_else(|| "expected a number from 0 to 1".to_owned())
 }
 
 /// Formats of scores.

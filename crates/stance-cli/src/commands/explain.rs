@@ -86,9 +86,11 @@ fn find(
     });
     match found {
         Some(statement) => Ok(statement),
-        None if refused > 0 => bail!(
-            "no statement {wanted} in the files given with --in, of which {refused} items were refused"
-        ),
+        None if refused > 0 => {
+            let counted =
+                if refused == 1 { "1 item was" } else { &format!("{refused} items were") };
+            bail!("no statement {wanted} in the files given with --in, of which {counted} refused")
+        }
         None => bail!("no statement {wanted} in the files given with --in"),
     }
 }
