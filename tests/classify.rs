@@ -27,10 +27,7 @@ fn a_statement_about_another_target_is_refused_at_its_line() {
     let args = ["classify", "./in.jsonl", "--unit", "statement", "--rejects", "./r.jsonl"];
     let ran = folder.run(&args).ended(Outcome::Incomplete);
     assert_eq!(ran.statements(), ["s1: Minsk agreed."]);
-    assert_eq!(
-        ran.refused(),
-        ["./in.jsonl:2: statement is about target beijing, expected moscow"]
-    );
+    assert_eq!(ran.refused(), ["./in.jsonl:2: statement is about target beijing, expected moscow"]);
     let reject: Value = serde_json::from_str(&folder.text("r.jsonl")).expect("one object");
     assert_eq!((&reject["line"], &reject["kind"]), (&json!(2), &json!("target")));
 }
@@ -38,13 +35,15 @@ fn a_statement_about_another_target_is_refused_at_its_line() {
 #[test]
 fn a_file_of_one_article_holds_no_rows_of_statements() {
     let folder = Folder::new().with("a.txt", "Minsk agreed.");
-    let ran = folder.run(&["classify", "./a.txt", "--unit", "statement"]).ended(Outcome::Incomplete);
+    let ran =
+        folder.run(&["classify", "./a.txt", "--unit", "statement"]).ended(Outcome::Incomplete);
     assert_eq!(ran.refused(), ["./a.txt: text holds one article, expected rows of statements"]);
 }
 
 #[test]
 fn what_is_taken_for_relevant_always_has_the_likeliest_of_the_three_stances() {
-    let rows = "Wheat grew. Astana refused to join. The match ended in a draw. Minsk hailed Moscow.";
+    let rows =
+        "Wheat grew. Astana refused to join. The match ended in a draw. Minsk hailed Moscow.";
     let folder = Folder::new().with("a.txt", rows);
     let judged = folder.run(&["classify", "./a.txt"]).ended(Outcome::Done).records();
     let args = ["classify", "./a.txt", "--assume-relevant"];
@@ -145,9 +144,10 @@ fn a_faulty_configuration_is_an_error_that_names_the_key() {
 #[test]
 fn an_own_atlas_and_target_are_read_and_named_when_they_are_faulty() {
     let folder = Folder::new().with("a.txt", "Minsk agreed.").with("bad.toml", "nonsense = 1\n");
-    for (flag, message) in
-        [("--atlas", "atlas ./bad.toml is malformed"), ("--target", "target ./bad.toml is malformed")]
-    {
+    for (flag, message) in [
+        ("--atlas", "atlas ./bad.toml is malformed"),
+        ("--target", "target ./bad.toml is malformed"),
+    ] {
         let args = ["classify", "./a.txt", flag, "./bad.toml"];
         let ran = folder.run(&args).ended(Outcome::Failed);
         assert!(ran.stderr.contains(message), "{}", ran.stderr);

@@ -32,7 +32,10 @@ fn a_model_of_every_past_format_answers_as_it_did() {
                 .collect();
         assert_eq!(expected.len(), statements.len());
         for ((statement, answer), record) in statements.iter().zip(&answers).zip(&expected) {
-            assert_eq!((&*statement.text, statement.id.as_str()), (&*record.text, &*record.statement));
+            assert_eq!(
+                (&*statement.text, statement.id.as_str()),
+                (&*record.text, &*record.statement)
+            );
             let kept = record.probabilities.to_array();
             for (found, kept) in answer.as_array().iter().zip(kept) {
                 let place = format!("v{version} {}: {answer:?}, kept {kept:?}", record.statement);

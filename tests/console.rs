@@ -73,16 +73,22 @@ fn color_never_gets_into_records_or_files() {
 
 #[test]
 fn control_codes_of_an_article_do_not_reach_the_terminal() {
-    let folder = Folder::new().with("a.json", "{\"id\":\"\\u001b[2J\",\"body\":\"Minsk\\u001b[31m agreed.\"}");
+    let folder = Folder::new()
+        .with("a.json", "{\"id\":\"\\u001b[2J\",\"body\":\"Minsk\\u001b[31m agreed.\"}");
     let ran = folder.run_on(terminal(), &["classify", "./a.json", "--color", "never"]);
-    assert!(!ran.stdout.contains(ESCAPE) && ran.stdout.contains("Minsk[31m agreed."), "{}", ran.stdout);
+    assert!(
+        !ran.stdout.contains(ESCAPE) && ran.stdout.contains("Minsk[31m agreed."),
+        "{}",
+        ran.stdout
+    );
     let ran = folder.run(&["classify", "./a.json", "./a.json"]).ended(Outcome::Incomplete);
     assert!(!ran.stderr.contains(ESCAPE), "{}", ran.stderr);
 }
 
 #[test]
 fn a_terminal_s_width_is_held() {
-    let folder = Folder::new().with("a.txt", "Astana refused to send any of its troops. ".repeat(9));
+    let folder =
+        Folder::new().with("a.txt", "Astana refused to send any of its troops. ".repeat(9));
     for width in [40, 72, 160] {
         let console = Console { stdout_width: Some(width), no_color: true, ..Console::default() };
         let ran = folder.run_on(console, &["classify", "./a.txt"]).ended(Outcome::Done);
@@ -95,7 +101,11 @@ fn a_terminal_s_width_is_held() {
 fn nobody_is_left_waiting_at_a_terminal_without_input() {
     let console = Console { stdin_is_terminal: true, ..Console::default() };
     let ran = Folder::new().run_on(console, &["classify"]).ended(Outcome::Failed);
-    assert!(ran.stderr.starts_with("error: nothing to read: name files or folders"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.starts_with("error: nothing to read: name files or folders"),
+        "{}",
+        ran.stderr
+    );
 }
 
 /// A reader of our output that goes away after some bytes.

@@ -11,7 +11,7 @@ fn model() -> String {
 }
 
 fn data() -> String {
-    argument("tests/cases/tiny.jsonl")
+    argument("seeds/benchmark/statements.jsonl")
 }
 
 fn scores(args: &[&str]) -> Value {
@@ -26,7 +26,8 @@ fn the_scores_follow_from_the_records_of_the_same_statements() {
     let (model, data) = (model(), data());
     let args = ["classify", &data, "--unit", "statement", "--model", &model];
     let records = Folder::new().run(&args).ended(Outcome::Done).records();
-    let text = std::fs::read_to_string(repository("tests/cases/tiny.jsonl")).expect("the data");
+    let text =
+        std::fs::read_to_string(repository("seeds/benchmark/statements.jsonl")).expect("the data");
     let gold: Vec<String> = text
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).expect("a row"))
@@ -38,9 +39,9 @@ fn the_scores_follow_from_the_records_of_the_same_statements() {
     let right = u32::try_from(right.count()).expect("few");
     let scores = scores(&[]);
     let evaluation = &scores["evaluation"];
-    assert_eq!((&evaluation["statements"], &evaluation["groups"]), (&32.into(), &32.into()));
+    assert_eq!((&evaluation["statements"], &evaluation["groups"]), (&306.into(), &306.into()));
     let accuracy = evaluation["accuracy"]["value"].as_f64().expect("a number");
-    assert!((accuracy - f64::from(right) / 32.0).abs() < 1e-12, "{accuracy}, {right} of 32");
+    assert!((accuracy - f64::from(right) / 306.0).abs() < 1e-12, "{accuracy}, {right} of 306");
     let f1 = |label: &Value| label["f1"].as_f64().expect("a number");
     let labels = evaluation["labels"].as_array().expect("four labels");
     assert_eq!(labels.len(), 4);
@@ -59,7 +60,10 @@ fn intervals_are_the_same_for_the_same_seed_and_hold_the_score() {
     assert!(low <= number(&score["value"]) && number(&score["value"]) <= high && low < high);
     let other = scores(&["--resamples", "200", "--seed", "8"]);
     assert_eq!(other["evaluation"]["macro_f1"]["value"], score["value"]);
-    assert_ne!(other["evaluation"]["log_loss"]["interval"], first["evaluation"]["log_loss"]["interval"]);
+    assert_ne!(
+        other["evaluation"]["log_loss"]["interval"],
+        first["evaluation"]["log_loss"]["interval"]
+    );
 }
 
 #[test]
@@ -89,7 +93,7 @@ fn table_and_markdown_show_the_numbers_of_the_json() {
         for word in ["supportive", "neutral", "distancing", "irrelevant", "gold \\ labeled"] {
             assert!(text.contains(word), "{text}");
         }
-        assert!(text.contains("32 statements in 32 groups; intervals: 1000 bootstrap resamples"));
+        assert!(text.contains("306 statements in 306 groups; intervals: 1000 bootstrap resamples"));
         assert!(rule.is_none_or(|_| text.contains("| ---: |")), "{text}");
     }
     let bare = Folder::new().run(&["evaluate", &model, &data]).ended(Outcome::Done).stdout;
@@ -106,11 +110,13 @@ fn a_gate_that_fails_ends_the_run_as_incomplete_with_the_scores_there() {
     let f1 = scores(&[])["evaluation"]["macro_f1"]["value"].as_f64().expect("a number");
     run(&f1.to_string()).ended(Outcome::Done);
     let gate = f1 + 1e-9;
-    if gate <= 1.0 {
-        let failed = run(&gate.to_string()).ended(Outcome::Incomplete);
-        assert!(failed.stderr.contains(&format!("macro-F1 is {f1:.3}, the gate is ")), "{}", failed.stderr);
-        assert_eq!(failed.stdout, passed.stdout);
-    }
+    let failed = run(&gate.to_string()).ended(Outcome::Incomplete);
+    assert!(
+        failed.stderr.contains(&format!("macro-F1 is {f1:.3}, the gate is ")),
+        "{}",
+        failed.stderr
+    );
+    assert_eq!(failed.stdout, passed.stdout);
     for nonsense in ["NaN", "1.5", "-0.1", "high"] {
         let args = ["evaluate", &model, &data, &format!("--min-macro-f1={nonsense}")];
         let ran = Folder::new().run(&args).ended(Outcome::Failed);
@@ -137,7 +143,10 @@ fn faults_of_the_data_are_named_by_file_and_line() {
     for (line, message) in [
         (r#"{"id":"b","label":"hostile","text":"Baku left."}"#, "./gold.jsonl:2: "),
         (r#"{"id":"b","label":"neutral"}"#, "./gold.jsonl:2: "),
-        (r#"{"id":"a","label":"neutral","text":"Baku left."}"#, "./gold.jsonl:2: id \"a\" stands twice"),
+        (
+            r#"{"id":"a","label":"neutral","text":"Baku left."}"#,
+            "./gold.jsonl:2: id \"a\" stands twice",
+        ),
         (r#"{"id":"b","label":"neutral","text":"Baku left.","date":"soon"}"#, "./gold.jsonl:2: "),
         ("{", "./gold.jsonl:2: "),
     ] {
@@ -160,7 +169,8 @@ fn faults_of_the_data_are_named_by_file_and_line() {
 fn the_benchmark_is_measured_whole() {
     let (statements, articles) =
         (argument("seeds/benchmark/statements.jsonl"), argument("seeds/benchmark/articles.jsonl"));
-    let args = ["evaluate", "fast", &statements, &articles, "--format", "json", "--resamples", "100"];
+    let args =
+        ["evaluate", "fast", &statements, &articles, "--format", "json", "--resamples", "100"];
     let ran = Folder::new().run(&args).ended(Outcome::Done);
     let scores: Value = serde_json::from_str(&ran.stdout).expect("one JSON object");
     assert_eq!(scores["evaluation"]["statements"], 306 + 89);

@@ -19,7 +19,10 @@ fn number(value: &Value) -> f64 {
 
 #[test]
 fn terms_and_bias_sum_to_the_logits_and_these_give_the_probabilities() {
-    let why = explained(&Folder::new(), &[TEXT, "--title", "Astana declines", "--context", "A note came."]);
+    let why = explained(
+        &Folder::new(),
+        &[TEXT, "--title", "Astana declines", "--context", "A note came."],
+    );
     let terms = why["terms"].as_array().expect("terms");
     assert!(terms.len() > 10, "{}", terms.len());
     let mut exponentials = Vec::new();
@@ -31,7 +34,10 @@ fn terms_and_bias_sum_to_the_logits_and_these_give_the_probabilities() {
     }
     let total: f64 = exponentials.iter().sum();
     for (label, exponential) in LABELS.into_iter().zip(exponentials) {
-        assert!((exponential / total - number(&why["probabilities"][label])).abs() < 1e-9, "{label}");
+        assert!(
+            (exponential / total - number(&why["probabilities"][label])).abs() < 1e-9,
+            "{label}"
+        );
     }
 }
 
@@ -53,9 +59,10 @@ fn the_strongest_terms_come_first_and_their_spans_lie_in_the_text() {
 
 #[test]
 fn a_statement_is_found_by_its_id_and_explained_as_it_was_classified() {
-    let folder = Folder::new()
-        .with("b.txt", "Wheat grew.")
-        .with("a.txt", "Astana declines\n\nDate: 2023-06-24\n\nA note came from Moscow. Astana refused it.\n");
+    let folder = Folder::new().with("b.txt", "Wheat grew.").with(
+        "a.txt",
+        "Astana declines\n\nDate: 2023-06-24\n\nA note came from Moscow. Astana refused it.\n",
+    );
     let records = folder.run(&["classify", "./a.txt"]).ended(Outcome::Done).records();
     let record = records.last().expect("two statements");
     assert_eq!(record.statement, "a#002");

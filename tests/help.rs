@@ -95,7 +95,8 @@ fn help_of_each_command_names_its_defaults() {
         "[default: article]",
         "[default: 16]",
     ];
-    let classify = ["[default: -]", "[default: by the output's extension; a table on a terminal, else jsonl]"];
+    let classify =
+        ["[default: -]", "[default: by the output's extension; a table on a terminal, else jsonl]"];
     let explain = ["[default: 20]", "[default: table]"];
     let evaluate = ["[default: table]", "[default: 1000]", "[default: 7]", "[default: moscow]"];
     for (command, defaults) in [
@@ -119,8 +120,20 @@ fn the_defaults_that_help_names_are_true() {
     let folder = Folder::new().with("a.jsonl", "{\"body\":\"Astana refused. Minsk agreed.\"}\n");
     let bare = folder.run(&["classify", "./a.jsonl"]).ended(Outcome::Done);
     let spelled = [
-        "classify", "./a.jsonl", "--model", "fast", "--target", "moscow", "--unit", "article",
-        "--format", "jsonl", "--color", "auto", "--max-item-mib", "16",
+        "classify",
+        "./a.jsonl",
+        "--model",
+        "fast",
+        "--target",
+        "moscow",
+        "--unit",
+        "article",
+        "--format",
+        "jsonl",
+        "--color",
+        "auto",
+        "--max-item-mib",
+        "16",
     ];
     assert_eq!(folder.run(&spelled).ended(Outcome::Done).stdout, bare.stdout);
     let text = "Astana refused.";

@@ -38,7 +38,9 @@ fn a_format_that_is_said_wins_over_the_extension() {
     let folder = Folder::new().with("in.jsonl", ROWS);
     let args = ["classify", "./in.jsonl", "--format", "csv", "-o", "./out.jsonl"];
     folder.run(&args).ended(Outcome::Done);
-    assert!(folder.text("out.jsonl").starts_with("schema,article,statement,start,end,text,stance,"));
+    assert!(
+        folder.text("out.jsonl").starts_with("schema,article,statement,start,end,text,stance,")
+    );
     let ran = folder.run(&["classify", "./in.jsonl", "--format", "tsv"]).ended(Outcome::Done);
     assert!(ran.stdout.starts_with("schema\tarticle\t"), "{}", ran.stdout);
 }
@@ -47,12 +49,19 @@ fn a_format_that_is_said_wins_over_the_extension() {
 fn an_output_whose_format_cannot_be_told_or_holds_no_records_is_refused_and_not_made() {
     let folder = Folder::new().with("in.jsonl", ROWS);
     for (name, message) in [
-        ("./out.dat", "cannot tell the format of ./out.dat, expected .jsonl, .csv, .tsv or .parquet"),
+        (
+            "./out.dat",
+            "cannot tell the format of ./out.dat, expected .jsonl, .csv, .tsv or .parquet",
+        ),
         ("./out.json", "records cannot be written as JSON"),
         ("./out.txt.gz", "records cannot be written as text"),
     ] {
         let ran = folder.run(&["classify", "./in.jsonl", "-o", name]).ended(Outcome::Failed);
-        assert!(ran.stderr.starts_with("error: ") && ran.stderr.contains(message), "{}", ran.stderr);
+        assert!(
+            ran.stderr.starts_with("error: ") && ran.stderr.contains(message),
+            "{}",
+            ran.stderr
+        );
         assert_eq!(folder.names(), ["in.jsonl"]);
     }
 }

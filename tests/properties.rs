@@ -2,7 +2,9 @@
 
 use serde_json::json;
 use stance_cli::Outcome;
-use stance_core::{Article, ArticleId, Classifier as _, Extractor as _, SentenceExtractor, Statement, TargetId};
+use stance_core::{
+    Article, ArticleId, Classifier as _, Extractor as _, SentenceExtractor, Statement, TargetId,
+};
 
 use crate::command::{Folder, argument};
 
@@ -79,13 +81,27 @@ fn an_article_is_labeled_as_its_statements_are_with_the_same_context_and_title()
         }
     }
     // A name that only an earlier part of the article explains is the whole article's advantage.
-    assert!(moved.len() * 10 <= whole.len(), "{} of {}\n{}", moved.len(), whole.len(), moved.join("\n"));
+    assert!(
+        moved.is_empty(),
+        "{} of {}\n{}",
+        moved.len(),
+        whole.len(),
+        moved.join("\n")
+    );
 }
 
 #[test]
 fn letters_without_names_or_of_any_script_get_an_answer() {
     let folder = Folder::new();
-    for text in ["a", "Я", "莫斯科拒绝了。", "ᏣᎳᎩ", "e\u{301}\u{200d}🤷 no.", "Ａｓｔａｎａ", &"no ".repeat(50_000)] {
+    for text in [
+        "a",
+        "Я",
+        "莫斯科拒绝了。",
+        "ᏣᎳᎩ",
+        "e\u{301}\u{200d}🤷 no.",
+        "Ａｓｔａｎａ",
+        &"no ".repeat(50_000),
+    ] {
         let ran = folder.pipe(text.as_bytes(), &["classify", "-"]).ended(Outcome::Done);
         assert_eq!(ran.records().len(), 1, "{:.40}", text);
     }

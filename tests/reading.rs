@@ -142,7 +142,10 @@ fn spans_of_the_sample_articles_slice_the_bodies_exactly() {
             for record in records.iter().filter(|r| r.article == article.id().as_str()) {
                 assert_eq!(record.text, article.body()[record.start..record.end]);
                 assert_eq!(record.title.as_deref(), article.title.as_deref());
-                assert_eq!((record.date, record.outlet.as_deref()), (article.date, article.outlet.as_deref()));
+                assert_eq!(
+                    (record.date, record.outlet.as_deref()),
+                    (article.date, article.outlet.as_deref())
+                );
                 sliced += 1;
             }
             articles.push(article.id().to_string());
@@ -183,7 +186,10 @@ fn ids_are_given_or_derived_and_made_unique() {
     let folder = Folder::new()
         .with("x/report.txt", "One declined.")
         .with("y/report.txt", "Two declined.")
-        .with("z.json", "[{\"id\":\"k7\",\"body\":\"Three declined.\"},{\"body\":\"Four declined.\"}]")
+        .with(
+            "z.json",
+            "[{\"id\":\"k7\",\"body\":\"Three declined.\"},{\"body\":\"Four declined.\"}]",
+        )
         .with("w.csv", "article_id,text\nreport,Five declined.\n");
     let args = ["classify", "./x", "./y", "./z.json", "./w.csv"];
     let ran = folder.run(&args).ended(Outcome::Done);
@@ -212,10 +218,12 @@ fn date_and_outlet_from_the_command_line_fill_only_what_is_missing() {
         let date = record.date.map(|date| date.to_string());
         (date.unwrap_or_default(), record.outlet.clone().unwrap_or_default())
     };
-    let found: Vec<_> = folder.run(&args).ended(Outcome::Done).records().iter().map(known).collect();
+    let found: Vec<_> =
+        folder.run(&args).ended(Outcome::Done).records().iter().map(known).collect();
     let expected = [("2023-06-28", "Jamestown"), ("2022-03", "Steppe Wire")];
     assert_eq!(found, expected.map(|(date, outlet)| (date.to_owned(), outlet.to_owned())));
-    let ran = folder.run(&["classify", "./a.jsonl", "--article-date", "June"]).ended(Outcome::Failed);
+    let ran =
+        folder.run(&["classify", "./a.jsonl", "--article-date", "June"]).ended(Outcome::Failed);
     assert!(ran.stderr.contains("--article-date"), "{}", ran.stderr);
 }
 

@@ -9,7 +9,8 @@ fn the_committed_recipe_gives_the_embedded_model_byte_for_byte() {
     let (folder, recipe) = (Folder::new(), argument("seeds/fast.toml"));
     folder.run(&["train", &recipe, "-o", "./fast"]).ended(Outcome::Done);
     for name in ["manifest.json", "card.md", "weights.bin"] {
-        let committed = std::fs::read(repository(&format!("models/fast/{name}"))).expect("committed");
+        let committed =
+            std::fs::read(repository(&format!("models/fast/{name}"))).expect("committed");
         let trained = folder.bytes(&format!("fast/{name}"));
         let (committed_text, trained_text) =
             (String::from_utf8_lossy(&committed), String::from_utf8_lossy(&trained));

@@ -30,8 +30,10 @@ fn training_gives_the_same_bytes_each_time_for_any_number_of_threads_in_any_fold
     assert!(model(&folder, "again") == one, "the same run twice");
     folder.run(&["train", "./tiny.toml", "-o", "./three", "--threads", "3"]).ended(Outcome::Done);
     assert!(model(&folder, "three") == one, "three threads");
-    let elsewhere = tiny();
-    elsewhere.run(&["train", "./tiny.toml", "-o", "./deep", "-q"]).ended(Outcome::Done);
+    let elsewhere = Folder::new()
+        .with("a[1]*/tiny.toml", case("tiny.toml"))
+        .with("a[1]*/tiny.jsonl", case("tiny.jsonl"));
+    elsewhere.run(&["train", "./a[1]*/tiny.toml", "-o", "./deep", "-q"]).ended(Outcome::Done);
     assert!(model(&elsewhere, "deep") == one, "another folder");
 }
 
@@ -113,7 +115,10 @@ fn the_benchmark_is_never_trained_on_under_any_name() {
 fn faults_of_the_data_are_named_by_file_and_line() {
     for (line, message) in [
         (r#"{"id":"x","label":"hostile","text":"Baku left."}"#, "tiny.jsonl:33: "),
-        (r#"{"id":"tiny-01","label":"neutral","text":"Baku left."}"#, "tiny.jsonl:33: id \"tiny-01\" stands twice"),
+        (
+            r#"{"id":"tiny-01","label":"neutral","text":"Baku left."}"#,
+            "tiny.jsonl:33: id \"tiny-01\" stands twice",
+        ),
         (r#"{"id":"x","label":"neutral","text":" "}"#, "tiny.jsonl:33: statement has no text"),
         (r#"{"id":"x","label":"neutral"}"#, "tiny.jsonl:33: "),
         ("nonsense", "tiny.jsonl:33: "),
