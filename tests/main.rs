@@ -1,4 +1,5 @@
 //! The suite: behavior that crosses crates.
 
 mod linking;
+mod seeds;
 mod segmentation;
