@@ -1,5 +1,19 @@
 //! The suite: behavior that crosses crates.
 
+mod bad_input;
+mod bad_models;
+mod classify;
+mod command;
+mod compat;
+mod console;
+mod evaluate;
+mod explain;
+mod help;
 mod linking;
+mod outputs;
+mod properties;
+mod reading;
+mod reproduce;
 mod seeds;
 mod segmentation;
+mod train;
