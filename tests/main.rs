@@ -14,5 +14,6 @@ mod outputs;
 mod properties;
 mod reading;
 mod reproduce;
+mod seeds;
 mod segmentation;
 mod train;

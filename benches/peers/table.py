@@ -26,8 +26,8 @@ def machine():
 
 
 def best(peer):
-    """Statements per CPU second by the peer's fastest way."""
-    return max(REPEATED / took["cpu_s"] for took in peer["predict"].values())
+    """Statements per CPU second by the peer's fastest way, its start included as ours is."""
+    return max(REPEATED / took["cpu_s"] for way, took in peer["predict"].items() if not way.endswith("less start"))
 
 
 def markdown(results):

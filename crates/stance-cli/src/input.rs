@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use glob::MatchOptions;
 use stance_io::{Compression, FileFormat, Format, RejectReason, Rejected};
 use walkdir::WalkDir;
 
@@ -139,9 +140,7 @@ fn pattern(path: &Path, format: Option<Format>, found: &mut Vec<Result<Source, U
         found.push(Err(unreadable("no such file or folder")));
         return;
     }
-    // As in folders, what is hidden is read only when it is named.
-    let options =
-        glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
+    let options = MatchOptions { require_literal_leading_dot: true, ..MatchOptions::new() };
     match glob::glob_with(&name, options) {
         Err(error) => found.push(Err(unreadable(&format!("malformed pattern: {error}")))),
         Ok(matches) => {

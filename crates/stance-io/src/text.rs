@@ -107,15 +107,12 @@ fn header(line: &str) -> Option<(Field, &str)> {
     let field = |key: &str| {
         KEYS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(key.trim())).map(|(_, f)| f)
     };
-    match line.split_once(':').and_then(|(key, value)| Some((field(key)?, value.trim()))) {
-        Some((field, value)) => {
-            (!value.is_empty() && line.len() <= LONGEST).then_some((field, value))
-        }
-        None => {
-            let is_date = line.len() <= 40 && parse_date(line).is_some_and(|d| d.day().is_some());
-            is_date.then_some((Field::Date, line))
-        }
+    let named = line.split_once(':').and_then(|(key, value)| Some((field(key)?, value.trim())));
+    if let Some((field, value)) = named {
+        return (!value.is_empty() && line.len() <= LONGEST).then_some((field, value));
     }
+    let is_date = line.len() <= 40 && parse_date(line).is_some_and(|d| d.day().is_some());
+    is_date.then_some((Field::Date, line))
 }
 
 #[cfg(test)]

@@ -36,3 +36,8 @@ pub use error::LoadError;
 pub use linear::{Explanation, LinearClassifier, Term};
 pub use manifest::{DataSummary, FORMAT, FORMAT_VERSION, Manifest, OLDEST_FORMAT_VERSION};
 pub use weights::LinearWeights;
+
+/// The library example of the workspace's README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
