@@ -1,6 +1,7 @@
 use stance_core::Label;
 
 use crate::LoadError;
+use crate::wire::{put_count, take};
 
 /// The weights of a linear model: for each column one number a label, and an intercept a label.
 ///
@@ -93,8 +94,7 @@ impl LinearWeights {
     /// Appends the binary form: width (u32), scales and intercepts (f32), then the steps (i16), all
     /// little-endian.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        let width = u32::try_from(self.width()).expect("columns are counted in u32");
-        out.extend(width.to_le_bytes());
+        put_count(out, self.width());
         let scales = self.scales();
         for number in scales.into_iter().chain(self.intercepts) {
             out.extend(number.to_le_bytes());
@@ -144,14 +144,6 @@ impl LinearWeights {
 #[expect(clippy::cast_possible_truncation, reason = "rounded and within ±32,767 by the scale")]
 fn step(weight: f32, scale: f32) -> i16 {
     if scale > 0.0 { (weight / scale).round().clamp(-STEPS, STEPS) as i16 } else { 0 }
-}
-
-/// Takes the next `N` bytes.
-pub(crate) fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], LoadError> {
-    let (head, rest) =
-        bytes.split_first_chunk::<N>().ok_or_else(|| LoadError::Malformed("cut off".to_owned()))?;
-    *bytes = rest;
-    Ok(*head)
 }
 
 #[cfg(test)]

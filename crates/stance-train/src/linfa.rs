@@ -39,7 +39,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It saves nothing: a model that should be saved is one of [`LinfaConfig`](crate::LinfaConfig).
+//! It saves nothing: a model that should be saved is one of the kinds of
+//! [`LearnerConfig`](crate::LearnerConfig).
 
 use std::fmt;
 use std::marker::PhantomData;
