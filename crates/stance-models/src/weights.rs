@@ -59,27 +59,6 @@ impl LinearWeights {
         Self { columns, intercepts: self.intercepts }
     }
 
-    /// Whether each column has any weight left after [`LinearWeights::quantized`].
-    #[must_use]
-    pub fn used(&self) -> Vec<bool> {
-        let scales = self.scales();
-        let lives = |row: &[f32; Label::COUNT]| {
-            row.iter().zip(scales).any(|(&weight, scale)| step(weight, scale) != 0)
-        };
-        self.columns.iter().map(lives).collect()
-    }
-
-    /// The columns for which `keep` says so, in their order.
-    ///
-    /// # Panics
-    /// If `keep` is not as long as the weights are wide.
-    #[must_use]
-    pub fn retain(&self, keep: &[bool]) -> Self {
-        assert_eq!(keep.len(), self.width(), "one answer for each column");
-        let kept = self.columns.iter().zip(keep).filter(|(_, keep)| **keep);
-        Self { columns: kept.map(|(row, _)| *row).collect(), intercepts: self.intercepts }
-    }
-
     /// Size of one step of each label's stored weights; zero when all of them are zero.
     fn scales(&self) -> [f32; Label::COUNT] {
         let mut largest = [0.0_f32; Label::COUNT];
@@ -176,12 +155,6 @@ mod tests {
                 assert!((w - q).abs() <= scale * 0.501, "{w} became {q}");
             }
         }
-    }
-
-    #[test]
-    fn columns_whose_weights_round_to_nothing_are_unused() {
-        assert_eq!(weights().used(), [true, false, true]);
-        assert_eq!(weights().retain(&[true, false, true]).width(), 2);
     }
 
     #[test]
