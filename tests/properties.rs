@@ -1,5 +1,7 @@
 //! What must hold of the embedded model whatever its weights are.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 use stance_cli::Outcome;
 use stance_core::{
@@ -63,7 +65,7 @@ fn an_article_is_labeled_as_its_statements_are_with_the_same_context_and_title()
             "title": "Capitals weigh in",
             "context": index.checked_sub(1).map(|before| SENTENCES[before]),
         });
-        rows.push_str(&format!("{row}\n"));
+        writeln!(rows, "{row}").expect("a string");
     }
     let folder = Folder::new().with("a.json", article.to_string()).with("rows.jsonl", rows);
     let whole = folder.run(&["classify", "./a.json"]).ended(Outcome::Done).records();
@@ -88,7 +90,7 @@ fn letters_without_names_or_of_any_script_get_an_answer() {
         &"no ".repeat(50_000),
     ] {
         let ran = folder.pipe(text.as_bytes(), &["classify", "-"]).ended(Outcome::Done);
-        assert_eq!(ran.records().len(), 1, "{:.40}", text);
+        assert_eq!(ran.records().len(), 1, "{text:.40}");
     }
     let ran = folder.pipe(b"1234 -- 5678.", &["classify", "-"]).ended(Outcome::Done);
     assert_eq!(ran.records().len(), 0, "nothing to label without a letter");
