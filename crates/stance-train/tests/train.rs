@@ -3,7 +3,7 @@
 
 use stance_core::{Classifier as _, Distribution, Label, SentenceExtractor, Statement, TargetId};
 use stance_eval::{Purpose, read_annotated};
-use stance_features::{Featurizer as _, FitContext, Lexicons};
+use stance_features::{Features, Featurizer as _, FitContext, Lexicons};
 use stance_models::Artifact;
 use stance_train::{Fitted, Recipe, RecipeError, SparseRows, Trained, TrainingData, train};
 
@@ -18,10 +18,7 @@ const KINDS: [(&str, &str); 6] = [
 ];
 
 fn toml(learner: &str, calibration: &str) -> String {
-    let reduction = match learner.contains("linfa") {
-        true => "reduction = { components = 12 }",
-        false => "",
-    };
+    let reduction = if learner.contains("linfa") { "reduction = { components = 24 }" } else { "" };
     format!(
         "name = 'slice'\ndescription = 'A slice of the corpus.'\nlicense = 'CC0-1.0'\nseed = 7\n\
          [data]\nfiles = ['slice.jsonl']\nfolds = 2\n\
@@ -35,9 +32,9 @@ fn recipe(learner: &str, calibration: &str) -> Recipe {
     Recipe::parse(&toml(learner, calibration)).expect("known keys within their ranges")
 }
 
-/// The first 320 statements of a file of contrast groups, four labels each.
+/// The first 320 sentences of a file of articles.
 fn data() -> TrainingData {
-    let corpus = include_str!("../../../seeds/corpus/contrast-four-way.jsonl");
+    let corpus = include_str!("../../../seeds/corpus/articles-official.jsonl");
     let lines: Vec<&str> = corpus.lines().take(320).collect();
     let extractor = SentenceExtractor::builtin(&TargetId::moscow()).expect("is embedded");
     let annotated = read_annotated("slice.jsonl", &lines.join("\n"), Purpose::Train, &extractor);
@@ -59,7 +56,7 @@ fn fitted(recipe: &Recipe, data: &TrainingData) -> (Fitted, SparseRows) {
     let context = FitContext { lexicons: &lexicons, sources: None };
     let featurizer = recipe.features.fit(&statements, &context).expect("statements");
     let features: Vec<_> = statements.iter().map(|s| featurizer.featurize(s)).collect();
-    let rows = SparseRows::from_rows(featurizer.width(), features.iter().map(|row| row.iter()));
+    let rows = SparseRows::from_rows(featurizer.width(), features.iter().map(Features::iter));
     let rows = rows.expect("features are rows");
     let golds: Vec<Label> = data.annotated.iter().map(|a| a.gold).collect();
     let groups: Vec<_> = data.annotated.iter().map(|a| &a.group).collect();
@@ -161,4 +158,44 @@ fn learners_with_unknown_keys_or_values_out_of_range_are_refused() {
     ] {
         assert!(matches!(refused(learner), RecipeError::Learner(_)), "{learner}");
     }
+}
+
+/// The example of docs/training.md.
+#[test]
+fn a_linfa_model_of_ones_own_over_the_features_of_a_recipe_is_a_classifier() {
+    use linfa::traits::Fit as _;
+    use linfa_trees::DecisionTree;
+    use ndarray::{Array1, Array2};
+    use stance_core::ModelId;
+    use stance_train::linfa::LinfaClassifier;
+
+    let data = data();
+    let recipe = recipe("kind = 'softmax.v1'\nc = [1.0]", "none");
+    let statements: Vec<&Statement> = data.annotated.iter().map(|a| &a.statement).collect();
+    let golds: Vec<Label> = data.annotated.iter().map(|a| a.gold).collect();
+
+    let context = FitContext { lexicons: &Lexicons::builtin(), sources: None };
+    let featurizer = recipe.features.fit(&statements, &context).expect("statements");
+    let width = featurizer.width();
+    let row = move |statement: &Statement| {
+        let mut dense = Array1::zeros(width);
+        for (column, weight) in featurizer.featurize(statement).iter() {
+            dense[column as usize] = f64::from(weight);
+        }
+        dense
+    };
+    let mut rows = Array2::zeros((statements.len(), width));
+    for (mut to, statement) in rows.rows_mut().into_iter().zip(&statements) {
+        to.assign(&row(statement));
+    }
+    let indices: Array1<usize> = golds.iter().map(|gold| gold.index()).collect();
+    let params = DecisionTree::params().max_depth(Some(8));
+    let model = params.fit(&linfa::Dataset::new(rows, indices)).expect("rows and golds");
+
+    let id = ModelId { name: "my-tree".into(), version: "1".into() };
+    let classifier = LinfaClassifier::<_, _, Array1<usize>>::new(id, model, width, row);
+    let statements: Vec<Statement> = statements.into_iter().cloned().collect();
+    let answers = classifier.classify(&statements).expect("labels");
+    let right = answers.iter().zip(&golds).filter(|(answer, gold)| answer.label() == **gold);
+    assert!(right.count() > answers.len() / 3);
 }
