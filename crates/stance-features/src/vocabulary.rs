@@ -255,7 +255,6 @@ impl Table {
     }
 
     /// Word and bit of the filter.
-    #[expect(clippy::cast_possible_truncation, reason = "shifted below the number of buckets")]
     fn bucket(&self, key: u64) -> (usize, u64) {
         let bucket = spread(key) >> (self.shift - FILTER_BITS);
         ((bucket / 64) as usize, 1 << (bucket % 64))
