@@ -24,17 +24,9 @@
 //!
 //! let id = ModelId { name: "my-tree".into(), version: "1".into() };
 //! let classifier = LinfaClassifier::<_, _, Array1<usize>>::new(id, tree, 2, row);
-//! let statement = Statement {
-//!     id: StatementId::new("a#001"),
-//!     article: ArticleId::new("a"),
-//!     span: Span::new(0, 30),
-//!     text: "Astana refused to join Moscow.".into(),
-//!     target: TargetId::moscow(),
-//!     context: None,
-//!     title: None,
-//!     date: None,
-//!     mentions: Vec::new(),
-//! };
+//! let (id, article) = (StatementId::new("a#001"), ArticleId::new("a"));
+//! let text = "Astana refused to join Moscow.".into();
+//! let statement = Statement::new(id, article, text, TargetId::moscow());
 //! assert_eq!(classifier.classify(&[statement])?[0].label(), Label::Distancing);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
