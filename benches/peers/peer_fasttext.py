@@ -20,7 +20,7 @@ GRID = {
     "epoch": [5, 15, 30],
     "dim": [10],  # 20 and 100 were no better, and slower
 }
-SETTINGS = {"lr": 0.5, "epoch": 30, "wordNgrams": 3, "minn": 0, "maxn": 0, "dim": 10}
+SETTINGS = {"lr": 0.25, "epoch": 30, "wordNgrams": 3, "minn": 0, "maxn": 0, "dim": 10}
 
 
 # fastText splits at spaces only; its documentation sets punctuation apart and lowers case like this.

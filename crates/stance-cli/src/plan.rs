@@ -1,12 +1,11 @@
 //! What a run does: arguments and configuration merged, paths opened, models loaded.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anstyle::{AnsiColor, Color, Style};
 use anyhow::{Context as _, Result, anyhow};
 use stance_core::{Atlas, Linker, SentenceExtractor, Target, TargetId};
-use stance_models::{Artifact, EMBEDDED, LinearClassifier, embedded, fast};
+use stance_models::{Artifact, EMBEDDED, Model, embedded, fast};
 
 use crate::Streams;
 use crate::args::{ColorWhen, GlobalArgs};
@@ -74,13 +73,12 @@ pub(crate) fn open_artifact(name: &str) -> Result<Artifact> {
     open_folder(name)
 }
 
-/// The classifier that `name` stands for.
-pub(crate) fn load_model(name: &str) -> Result<Arc<LinearClassifier>> {
+/// The model that `name` stands for.
+pub(crate) fn load_model(name: &str) -> Result<Model> {
     if EMBEDDED.contains(&name) {
-        return Ok(fast());
+        return Ok(fast().into());
     }
-    let classifier = open_folder(name)?.classifier();
-    Ok(Arc::new(classifier.with_context(|| format!("cannot load model {name}"))?))
+    open_folder(name)?.classifier().with_context(|| format!("cannot load model {name}"))
 }
 
 fn open_folder(name: &str) -> Result<Artifact> {

@@ -8,7 +8,7 @@ use crate::config::FeaturizerConfig;
 use crate::fitted::FittedFeaturizer;
 use crate::lexicon::Lexicons;
 use crate::plan::{MakerScratch, Plan, Views};
-use crate::terms::Sink;
+use crate::terms::Listing;
 use crate::vocabulary::{self, Counter, Terms};
 
 /// What a fit reads besides statements.
@@ -110,34 +110,22 @@ impl FeaturizerConfig {
 
 fn learn<'s>(plan: &Plan, statements: impl Iterator<Item = (&'s Statement, u32)>) -> Vec<Terms> {
     let mut views = Views::default();
-    let mut keys = Keys { hash_bits: None, keys: Vec::new() };
+    let mut keys = Vec::new();
     let new = |_| (Counter::default(), MakerScratch::default());
     let mut blocks: Vec<_> = plan.blocks.iter().map(new).collect();
     for (statement, source) in statements {
         plan.read(statement, &mut views);
         for (block, (counter, scratch)) in plan.blocks.iter().zip(&mut blocks) {
-            keys.keys.clear();
-            keys.hash_bits = block.vocabulary.hash_bits;
-            block.maker.emit(views.of(block), scratch, &mut keys);
-            counter.count(&mut keys.keys, source);
+            keys.clear();
+            block.maker.emit(views.of(block), scratch, &mut Listing(&mut keys));
+            for key in &mut keys {
+                *key = vocabulary::key(*key, block.vocabulary.hash_bits);
+            }
+            counter.count(&mut keys, source);
         }
     }
     let counters = blocks.into_iter().map(|(counter, _)| counter);
     let choose =
         |(counter, block): (Counter, &crate::plan::BlockPlan)| counter.choose(&block.vocabulary);
     counters.zip(&plan.blocks).map(choose).collect()
-}
-
-/// Lists the keys of terms.
-struct Keys {
-    hash_bits: Option<u32>,
-    keys: Vec<u64>,
-}
-
-impl Sink for Keys {
-    const SPELLS: bool = false;
-
-    fn term(&mut self, fingerprint: u64, _: u32, _: u32, _: impl FnOnce() -> String) {
-        self.keys.push(vocabulary::key(fingerprint, self.hash_bits));
-    }
 }

@@ -8,7 +8,7 @@ use crate::features::Features;
 use crate::fingerprint::FingerprintMap;
 use crate::lexicon::Lexicons;
 use crate::plan::{self, BlockPlan, Maker, MakerScratch, Node, Plan, Views};
-use crate::terms::{Runs, Sink};
+use crate::terms::{Listing, Runs, Sink};
 use crate::view::{View, Word};
 use crate::vocabulary::{self, Terms, Vocabulary};
 
@@ -77,6 +77,8 @@ struct BlockScratch {
     /// For blocks whose terms depend on the word alone: where the columns of a word stand.
     words: FingerprintMap<(u32, u32)>,
     columns: Vec<u32>,
+    /// The terms of the statement.
+    terms: Vec<u64>,
 }
 
 /// Most columns that a block keeps of the words it has met: 4 MiB.
@@ -229,9 +231,10 @@ impl FittedFeaturizer {
                 }
             }
             maker => {
-                let (counts, touched) = (&mut scratch.counts, &mut scratch.touched);
-                let mut counter = Tally { vocabulary, counts, touched };
-                maker.emit(view, &mut scratch.maker, &mut counter);
+                let BlockScratch { maker: of_maker, counts, touched, terms, .. } = scratch;
+                terms.clear();
+                maker.emit(view, of_maker, &mut Listing(terms));
+                vocabulary.columns(terms, |column| bump(counts, touched, column));
             }
         }
     }
@@ -310,23 +313,6 @@ fn bump(counts: &mut [u32], touched: &mut Vec<u32>, column: u32) {
         touched.push(column);
     }
     *count += 1;
-}
-
-/// Counts the terms that are columns.
-struct Tally<'f> {
-    vocabulary: &'f Vocabulary,
-    counts: &'f mut Vec<u32>,
-    touched: &'f mut Vec<u32>,
-}
-
-impl Sink for Tally<'_> {
-    const SPELLS: bool = false;
-
-    fn term(&mut self, fingerprint: u64, _: u32, _: u32, _: impl FnOnce() -> String) {
-        if let Some(column) = self.vocabulary.column(fingerprint) {
-            bump(self.counts, self.touched, column);
-        }
-    }
 }
 
 /// Lists the columns of terms.

@@ -30,6 +30,8 @@ struct ViewPlan {
     names: Names,
     style: Style,
     scoped: bool,
+    /// Whether any block looks at runs of non-blank characters.
+    worded: bool,
 }
 
 /// How blocks stand in unions.
@@ -124,6 +126,9 @@ impl Plan {
                 mask::masks(mentions_of(statement, plan.field), &mut views.masks);
             }
             view.set(text_of(statement, plan.field), &views.masks, plan.style);
+            if plan.worded {
+                view.cut_words();
+            }
             if plan.scoped
                 && let Some(scopes) = &self.scopes
             {
@@ -159,6 +164,7 @@ impl Plan {
                         mask_numbers: ngrams.names == Names::Masked,
                     },
                     scoped: is_scoped(ngrams),
+                    worded: ngrams.analyzer == Analyzer::Char,
                 });
                 Ok(self.add_block(BlockPlan {
                     view,
@@ -176,6 +182,7 @@ impl Plan {
                     names: Names::Masked,
                     style: Style { lowercase: true, expand_contractions: true, mask_numbers: true },
                     scoped: true,
+                    worded: false,
                 });
                 let maker = Maker::Cues(Cues::new(cues, Matcher::new(&classes(cues, lexicons)?)));
                 Ok(self.add_block(BlockPlan {
@@ -202,6 +209,7 @@ impl Plan {
         };
         if let Some(at) = self.views.iter().position(is_same) {
             self.views[at].scoped |= new.scoped;
+            self.views[at].worded |= new.worded;
             return at;
         }
         self.views.push(new);

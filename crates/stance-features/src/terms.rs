@@ -20,6 +20,17 @@ pub(crate) trait Sink {
     fn term(&mut self, fingerprint: u64, start: u32, end: u32, name: impl FnOnce() -> String);
 }
 
+/// Lists fingerprints of terms.
+pub(crate) struct Listing<'f>(pub(crate) &'f mut Vec<u64>);
+
+impl Sink for Listing<'_> {
+    const SPELLS: bool = false;
+
+    fn term(&mut self, fingerprint: u64, _: u32, _: u32, _: impl FnOnce() -> String) {
+        self.0.push(fingerprint);
+    }
+}
+
 /// What makes the terms of an n-gram block.
 #[derive(Clone, Debug)]
 pub(crate) struct Runs {
@@ -81,7 +92,8 @@ impl Runs {
     }
 
     fn emit_words(&self, view: &View, sink: &mut impl Sink) {
-        let target = view.tokens().iter().position(is_target);
+        let needs_target = self.tag == Tag::Side;
+        let target = view.tokens().iter().position(|token| needs_target && is_target(token));
         let mut window = Window::new(self.n);
         for (at, token) in view.tokens().iter().enumerate() {
             if !self.holds(view, at) {

@@ -77,7 +77,7 @@ impl View {
     pub(crate) fn set(&mut self, source: &str, masks: &[(Span, Mask)], style: Style) {
         let source = &source[..source.floor_char_boundary(MAX_TEXT)];
         self.normalize(source, masks, style);
-        self.cut_words();
+        self.words.clear();
         self.cut_tokens(style);
     }
 
@@ -122,26 +122,40 @@ impl View {
         self.masked.clear();
         self.masked.extend(masks.iter().map(|&(span, _)| span));
         self.push(' ', 0);
-        let mut masks = masks.iter().peekable();
-        let mut resume = 0;
-        for (at, character) in source.char_indices() {
-            if at < resume {
-                continue;
+        let mut at = 0;
+        for &(span, mask) in masks {
+            let start = span.start();
+            let stands = start < source.len() && source.is_char_boundary(start);
+            if start >= at && stands && !span.is_empty() {
+                self.push_run(source, at, start, style.lowercase);
+                self.push(mask.as_char(), offset(start));
+                at = source.ceil_char_boundary(span.end());
             }
-            let origin = offset(at);
-            if let Some(&&(span, mask)) = masks.peek()
-                && span.start() <= at
-            {
-                masks.next();
-                if span.start() == at && !span.is_empty() {
-                    self.push(mask.as_char(), origin);
-                    resume = span.end();
-                    continue;
-                }
-            }
-            self.push_normalized(character, origin, style.lowercase);
         }
+        self.push_run(source, at, source.len(), style.lowercase);
         self.push_space(offset(source.len()));
+    }
+
+    /// Pushes the bytes `start..end` of `source`, in which nothing is masked.
+    fn push_run(&mut self, source: &str, start: usize, end: usize, lowercase: bool) {
+        let mut at = start;
+        while at < end {
+            let plain = plain_prefix(&source.as_bytes()[at..end], self.text.ends_with(' '));
+            if plain > 0 {
+                let first = self.text.len();
+                self.text.push_str(&source[at..at + plain]);
+                self.origins.extend(offset(at)..offset(at + plain));
+                if lowercase {
+                    self.text[first..].make_ascii_lowercase();
+                }
+                at += plain;
+            }
+            // What ends a plain run is pushed by itself.
+            if let Some(character) = source[at..end].chars().next() {
+                self.push_normalized(character, offset(at), lowercase);
+                at += character.len_utf8();
+            }
+        }
     }
 
     fn push_normalized(&mut self, character: char, origin: u32, lowercase: bool) {
@@ -176,8 +190,8 @@ impl View {
         self.origins.extend(std::iter::repeat_n(origin, character.len_utf8()));
     }
 
-    fn cut_words(&mut self) {
-        self.words.clear();
+    /// Cuts the text into [`words`](Self::words), of which there are none before.
+    pub(crate) fn cut_words(&mut self) {
         let mut start = 1;
         for (at, byte) in self.text.bytes().enumerate().skip(1) {
             if byte == b' ' {
@@ -192,24 +206,49 @@ impl View {
         self.tokens.clear();
         let mut cutter =
             Cutter { text: &self.text, style, tokens: &mut self.tokens, state: State::default() };
-        let mut start = None;
-        let mut previous = ' ';
-        for (at, character) in self.text.char_indices() {
-            if character.is_ascii_alphanumeric()
-                || character == '_'
-                || (!character.is_ascii() && character.is_alphanumeric())
-            {
-                start.get_or_insert(at);
-            } else {
-                let before = start.take();
-                if let Some(start) = before {
-                    cutter.token(start, at);
-                }
-                if character != ' ' {
-                    cutter.mark(at, character, previous);
-                }
+        let bytes = self.text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let end = word_end(&self.text, at);
+            if end > at {
+                cutter.token(at, end);
+                at = end;
+                continue;
             }
-            previous = character;
+            if bytes[at] == b' ' {
+                at += 1;
+                continue;
+            }
+            let character = self.text[at..].chars().next().unwrap_or(' ');
+            cutter.mark(at, character);
+            at += character.len_utf8();
+        }
+    }
+}
+
+/// How many of `bytes` a normalized text holds as they are, but for case: ASCII, with no white
+/// space but single spaces.
+fn plain_prefix(bytes: &[u8], mut after_space: bool) -> usize {
+    for (at, &byte) in bytes.iter().enumerate() {
+        let is_space = byte == b' ';
+        if !matches!(byte, b' '..=b'\x7f') || (is_space && after_space) {
+            return at;
+        }
+        after_space = is_space;
+    }
+    bytes.len()
+}
+
+/// Where the run of letters, digits and `_` that begins at `start` ends; `start` if none does.
+fn word_end(text: &str, start: usize) -> usize {
+    let mut end = start;
+    loop {
+        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        end += text.as_bytes()[end..].iter().take_while(|byte| is_word(byte)).count();
+        // Most words end before ASCII: no need to decode characters.
+        match text[end..].chars().next() {
+            Some(next) if !next.is_ascii() && next.is_alphanumeric() => end += next.len_utf8(),
+            _ => return end,
         }
     }
 }
@@ -263,18 +302,19 @@ impl Cutter<'_> {
         self.push(start, end, is_number.then_some("<num>"));
     }
 
-    fn mark(&mut self, at: usize, character: char, previous: char) {
+    fn mark(&mut self, at: usize, character: char) {
+        let follows_space = self.text[..at].ends_with(' ');
         let next = self.text[at + character.len_utf8()..].chars().next().unwrap_or(' ');
         match character {
             _ if mask::is_reserved(character) => {
                 self.push(at, at + character.len_utf8(), None);
             }
             '"' => self.state.double_quoted = !self.state.double_quoted,
-            '\'' if previous == ' ' && next != ' ' => self.state.single_quoted = true,
-            '\'' if previous != ' ' && !next.is_alphanumeric() => self.state.single_quoted = false,
+            '\'' if follows_space && next != ' ' => self.state.single_quoted = true,
+            '\'' if !follows_space && !next.is_alphanumeric() => self.state.single_quoted = false,
             '.' | ',' => self.state.breaks |= !next.is_ascii_digit(),
             ';' | ':' | '!' | '?' | '(' | ')' => self.state.breaks = true,
-            '-' if previous == ' ' && next == ' ' => self.state.breaks = true,
+            '-' if follows_space && next == ' ' => self.state.breaks = true,
             _ => {}
         }
     }

@@ -103,8 +103,12 @@ pub(crate) struct Vocabulary {
 }
 
 /// Columns by key, with open addressing and linear probing; never more than half full.
+///
+/// Most terms of a statement are no columns: a filter of one bit for each of some buckets, small
+/// enough for the nearest caches, turns nearly all of them away.
 #[derive(Clone, Debug)]
 struct Table {
+    filter: Vec<u64>,
     /// Keys, 0 where free.
     keys: Vec<u64>,
     columns: Vec<u32>,
@@ -141,6 +145,23 @@ impl Vocabulary {
     /// The column of a term, if it is one.
     pub(crate) fn column(&self, fingerprint: u64) -> Option<u32> {
         self.table.column(key(fingerprint, self.hash_bits))
+    }
+
+    /// Gives `take` the column of each of `terms` that is one, in order, and may drop the others.
+    ///
+    /// First the terms that surely are none go, without a branch that could be foretold wrongly;
+    /// then the look-ups of those left wait for memory side by side.
+    pub(crate) fn columns(&self, terms: &mut Vec<u64>, mut take: impl FnMut(u32)) {
+        let mut kept = 0;
+        for at in 0..terms.len() {
+            let key = key(terms[at], self.hash_bits);
+            terms[kept] = key;
+            kept += usize::from(self.table.may_hold(key));
+        }
+        terms.truncate(kept);
+        for column in terms.iter().filter_map(|&key| self.table.column(key)) {
+            take(column);
+        }
     }
 
     /// Appends to `entries` the weights of `counts` at each of `columns`, moved by `offset`.
@@ -201,12 +222,19 @@ fn narrow(weight: f64) -> f32 {
     weight as f32
 }
 
+/// Buckets of a table's filter for each slot, as a power of two.
+const FILTER_BITS: u32 = 2;
+
 impl Table {
     fn new(keys: &[u64]) -> Self {
-        let slots = (keys.len() * 2).next_power_of_two().max(2);
+        let slots = (keys.len() * 2).next_power_of_two().max(64);
         let shift = 64 - slots.trailing_zeros();
-        let mut table = Self { keys: vec![0; slots], columns: vec![0; slots], shift, zero: None };
+        let filter = vec![0; (slots << FILTER_BITS) / 64];
+        let (free, columns) = (vec![0; slots], vec![0; slots]);
+        let mut table = Self { filter, keys: free, columns, shift, zero: None };
         for (column, &key) in (0..).zip(keys) {
+            let (word, bit) = table.bucket(key);
+            table.filter[word] |= bit;
             if key == 0 {
                 table.zero = Some(column);
                 continue;
@@ -221,10 +249,22 @@ impl Table {
         table
     }
 
-    /// Multiplies by the golden ratio, for keys that are small numbers of buckets.
     #[expect(clippy::cast_possible_truncation, reason = "shifted below the number of slots")]
     fn slot(&self, key: u64) -> usize {
-        (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+        (spread(key) >> self.shift) as usize
+    }
+
+    /// Word and bit of the filter.
+    #[expect(clippy::cast_possible_truncation, reason = "shifted below the number of buckets")]
+    fn bucket(&self, key: u64) -> (usize, u64) {
+        let bucket = spread(key) >> (self.shift - FILTER_BITS);
+        ((bucket / 64) as usize, 1 << (bucket % 64))
+    }
+
+    /// Whether `key` may be found: never wrong when it says no.
+    fn may_hold(&self, key: u64) -> bool {
+        let (word, bit) = self.bucket(key);
+        self.filter[word] & bit != 0
     }
 
     fn column(&self, key: u64) -> Option<u32> {
@@ -240,6 +280,11 @@ impl Table {
             }
         }
     }
+}
+
+/// Multiplies by the golden ratio, for keys that are small numbers of buckets.
+fn spread(key: u64) -> u64 {
+    key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// Numbers the sources of statements; without sources all are of one.
@@ -262,6 +307,9 @@ mod tests {
             assert_eq!(table.column(key), Some(column));
         }
         assert_eq!(table.column(2), None);
+        assert!(keys.iter().all(|&key| table.may_hold(key)));
+        let strangers = (0..10_000).filter(|n| !keys.contains(n) && table.may_hold(*n)).count();
+        assert!(strangers < 2_000, "the filter lets {strangers} of 10,000 pass");
         assert_eq!(Table::new(&[]).column(0), None);
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::{LinearClassifier, LoadError, Manifest};
+use crate::{LoadError, Manifest, Model};
 
 /// Name of the manifest in a model's folder.
 pub const MANIFEST_FILE: &str = "manifest.json";
@@ -83,12 +83,12 @@ impl Artifact {
         ]
     }
 
-    /// The classifier that the weights describe.
+    /// The model that manifest and weights describe.
     ///
     /// # Errors
     /// When the kind is unknown or the weights are damaged.
-    pub fn classifier(&self) -> Result<LinearClassifier, LoadError> {
-        LinearClassifier::read(&self.manifest, &self.weights)
+    pub fn classifier(&self) -> Result<Model, LoadError> {
+        Model::read(&self.manifest, &self.weights)
     }
 }
 

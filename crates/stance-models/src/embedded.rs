@@ -1,6 +1,6 @@
 use std::sync::{Arc, LazyLock};
 
-use crate::{Artifact, LinearClassifier};
+use crate::{Artifact, LinearClassifier, Model};
 
 /// Names of the models inside the binary.
 pub const EMBEDDED: [&str; 1] = ["fast"];
@@ -12,8 +12,10 @@ static FAST: LazyLock<(Artifact, Arc<LinearClassifier>)> = LazyLock::new(|| {
         include_str!("../../../models/fast/card.md").to_owned(),
     )
     .expect("the embedded model is checked by the tests");
-    let classifier = artifact.classifier().expect("the embedded model is checked by the tests");
-    (artifact, Arc::new(classifier))
+    let Ok(Model::Linear(classifier)) = artifact.classifier() else {
+        panic!("the embedded model is linear, which the tests check");
+    };
+    (artifact, classifier)
 });
 
 /// The embedded default model, read once at first use.

@@ -1,5 +1,6 @@
 use stance_core::Label;
 
+use crate::{DenseClassifier, LinearClassifier, ShapeError};
 use crate::{FORMAT, FORMAT_VERSION, OLDEST_FORMAT_VERSION};
 
 /// The error of loading a model.
@@ -41,12 +42,14 @@ pub enum LoadError {
         found: u32,
     },
     /// The model is of a kind that this build does not know.
-    #[error("model kind is {found:?}, this build runs {expected:?}")]
+    #[error(
+        "model kind is {found:?}, this build runs {:?} and {:?}",
+        LinearClassifier::KIND,
+        DenseClassifier::KIND
+    )]
     Kind {
         /// The kind found.
         found: String,
-        /// The kind known.
-        expected: &'static str,
     },
     /// The model's columns stand in another order.
     #[error("model labels are {found:?}, expected {:?}", Label::ALL)]
@@ -68,6 +71,9 @@ pub enum LoadError {
     /// The featurizer inside the weights cannot be read.
     #[error("features of the model cannot be read")]
     Features(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// What the weights hold does not fit together.
+    #[error("weights do not fit together")]
+    Shape(#[from] ShapeError),
     /// The weights are cut off or damaged.
     #[error("weights are malformed: {0}")]
     Malformed(String),
@@ -76,6 +82,10 @@ pub enum LoadError {
 impl LoadError {
     pub(crate) fn manifest(cause: serde_json::Error) -> Self {
         Self::Manifest(Box::new(cause))
+    }
+
+    pub(crate) fn malformed(what: &str) -> Self {
+        Self::Malformed(what.to_owned())
     }
 
     pub(crate) fn features(cause: stance_features::ReadError) -> Self {

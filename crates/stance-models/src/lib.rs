@@ -1,13 +1,16 @@
 //! Trained artifacts: their format, loading and running them.
 //!
 //! An artifact is a folder with `manifest.json` (a [`Manifest`]: how the model was made), weights
-//! and `card.md`. Loading one gives a [`LinearClassifier`], which is a
-//! [`Classifier`](stance_core::Classifier) that can also [`explain`](LinearClassifier::explain)
-//! itself. Fitting is `stance-train`'s; nothing here needs a learner.
+//! and `card.md`. Loading one gives a [`Model`], which is a
+//! [`Classifier`](stance_core::Classifier); a linear one can also
+//! [`explain`](LinearClassifier::explain) itself. Fitting is `stance-train`'s; nothing here needs a
+//! learner.
 //!
 //! * [`Artifact`]: the files of one model, checked
+//! * [`Model`]: a model of any kind
 //! * [`LinearClassifier`]: features, weights, [`Calibration`]
-//! * [`fast`]: the embedded default model
+//! * [`DenseClassifier`]: features, their components, a [`DenseModel`], calibration
+//! * [`fast`]: the embedded default model, a linear one
 //!
 //! ```
 //! use stance_core::{Article, ArticleId, Pipeline, SentenceExtractor, TargetId};
@@ -23,18 +26,30 @@
 
 mod artifact;
 mod calibration;
+mod dense;
+mod dense_classifier;
 mod embedded;
 mod error;
 mod linear;
 mod manifest;
+mod model;
+mod projection;
+mod scratch;
+mod trees;
 mod weights;
+mod wire;
 
 pub use artifact::{Artifact, CARD_FILE, MANIFEST_FILE, WEIGHTS_FILE};
 pub use calibration::Calibration;
+pub use dense::{DenseModel, Quadratic};
+pub use dense_classifier::DenseClassifier;
 pub use embedded::{EMBEDDED, embedded, fast};
 pub use error::LoadError;
 pub use linear::{Explanation, LinearClassifier, Term};
 pub use manifest::{DataSummary, FORMAT, FORMAT_VERSION, Manifest, OLDEST_FORMAT_VERSION};
+pub use model::Model;
+pub use projection::{Projection, PulledBack, ShapeError};
+pub use trees::{Node, Trees};
 pub use weights::LinearWeights;
 
 /// The library example of the workspace's README, as a test.

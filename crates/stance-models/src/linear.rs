@@ -1,10 +1,8 @@
-use std::sync::{Mutex, PoisonError};
-
 use stance_core::{Classifier, ClassifyError, Distribution, Label, ModelId, Statement};
 use stance_features::{Contribution, Featurizer, FittedFeaturizer, Scratch};
 
-use crate::weights::{LinearWeights, take};
-use crate::{Calibration, LoadError, Manifest};
+use crate::scratch::ScratchPool;
+use crate::{Calibration, LinearWeights, LoadError, Manifest, wire};
 
 /// What a weights file begins with.
 const MAGIC: [u8; 8] = *b"STANCELN";
@@ -18,8 +16,7 @@ pub struct LinearClassifier {
     featurizer: FittedFeaturizer,
     weights: LinearWeights,
     calibration: Calibration,
-    /// Buffers of earlier calls, one for each thread that has called at the same time.
-    scratches: Mutex<Vec<Scratch>>,
+    scratches: ScratchPool,
 }
 
 /// Why a [`LinearClassifier`] answered what it did: terms that sum to its logits.
@@ -65,7 +62,7 @@ impl LinearClassifier {
         weights: LinearWeights,
         calibration: Calibration,
     ) -> Option<Self> {
-        let scratches = Mutex::default();
+        let scratches = ScratchPool::default();
         (featurizer.width() == weights.width()).then_some(Self {
             id,
             featurizer,
@@ -135,48 +132,14 @@ impl LinearClassifier {
     /// The bytes of the weights file.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let featurizer = self.featurizer.to_bytes();
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend((featurizer.len() as u64).to_le_bytes());
-        bytes.extend(featurizer);
-        self.weights.write(&mut bytes);
-        bytes.extend(self.calibration.temperature().to_le_bytes());
-        for bias in self.calibration.bias() {
-            bytes.extend(bias.to_le_bytes());
-        }
-        bytes
+        wire::write(MAGIC, &self.featurizer, &self.calibration, |out| self.weights.write(out))
     }
 
     /// Reads what [`LinearClassifier::to_bytes`] wrote.
     pub(crate) fn read(manifest: &Manifest, bytes: &[u8]) -> Result<Self, LoadError> {
-        if manifest.kind != Self::KIND {
-            return Err(LoadError::Kind { found: manifest.kind.clone(), expected: Self::KIND });
-        }
-        let malformed = |what: &str| LoadError::Malformed(what.to_owned());
-        let mut rest = bytes;
-        if take::<8>(&mut rest)? != MAGIC {
-            return Err(malformed("no weights of a linear model"));
-        }
-        let length = usize::try_from(u64::from_le_bytes(take(&mut rest)?)).unwrap_or(usize::MAX);
-        let featurizer = rest.get(..length).ok_or_else(|| malformed("cut off in the features"))?;
-        rest = &rest[length..];
-        let featurizer = FittedFeaturizer::from_bytes(featurizer).map_err(LoadError::features)?;
-        let weights = LinearWeights::read(&mut rest)?;
-        let mut numbers = [0.0; 1 + Label::COUNT];
-        for number in &mut numbers {
-            *number = f64::from_le_bytes(take(&mut rest)?);
-        }
-        let [temperature, bias @ ..] = numbers;
-        let calibration = Calibration::new(temperature, bias).ok_or(LoadError::NotFinite)?;
-        if !rest.is_empty() {
-            return Err(malformed("more bytes than the model has"));
-        }
-        let id = ModelId {
-            name: manifest.name.as_str().into(),
-            version: manifest.model_version().into(),
-        };
+        let (featurizer, weights, calibration) = wire::read(MAGIC, bytes, LinearWeights::read)?;
         let widths = (featurizer.width(), weights.width());
-        Self::new(id, featurizer, weights, calibration).ok_or_else(|| {
+        Self::new(manifest.model_id(), featurizer, weights, calibration).ok_or_else(|| {
             LoadError::Malformed(format!("{} features and {} weights", widths.0, widths.1))
         })
     }
@@ -188,10 +151,6 @@ impl Classifier for LinearClassifier {
     }
 
     fn classify(&self, batch: &[Statement]) -> Result<Vec<Distribution>, ClassifyError> {
-        let lock = || self.scratches.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut scratch = lock().pop().unwrap_or_default();
-        let answers = batch.iter().map(|statement| self.answer(statement, &mut scratch)).collect();
-        lock().push(scratch);
-        Ok(answers)
+        Ok(self.scratches.with(|scratch| batch.iter().map(|s| self.answer(s, scratch)).collect()))
     }
 }

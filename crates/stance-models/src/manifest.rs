@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use stance_core::Label;
+use stance_core::{Label, ModelId};
 
 use crate::LoadError;
 
@@ -22,7 +22,7 @@ pub struct Manifest {
     pub format: String,
     /// From [`OLDEST_FORMAT_VERSION`] to [`FORMAT_VERSION`].
     pub version: u32,
-    /// What the weights are: `linear.v1`.
+    /// What the weights are: `linear.v1` or `dense.v1`.
     pub kind: String,
     /// The model's name, such as `fast`.
     pub name: String,
@@ -106,5 +106,11 @@ impl Manifest {
     pub fn model_version(&self) -> String {
         let digest = self.weights_sha256.get(..12).unwrap_or(&self.weights_sha256);
         format!("{}+{digest}", self.crate_version)
+    }
+
+    /// The model's name and version, as records carry them.
+    #[must_use]
+    pub fn model_id(&self) -> ModelId {
+        ModelId { name: self.name.as_str().into(), version: self.model_version().into() }
     }
 }

@@ -1,6 +1,7 @@
 use stance_core::Label;
 
 use crate::LoadError;
+use crate::wire::{put_count, take};
 
 /// The weights of a linear model: for each column one number a label, and an intercept a label.
 ///
@@ -58,27 +59,6 @@ impl LinearWeights {
         Self { columns, intercepts: self.intercepts }
     }
 
-    /// Whether each column has any weight left after [`LinearWeights::quantized`].
-    #[must_use]
-    pub fn used(&self) -> Vec<bool> {
-        let scales = self.scales();
-        let lives = |row: &[f32; Label::COUNT]| {
-            row.iter().zip(scales).any(|(&weight, scale)| step(weight, scale) != 0)
-        };
-        self.columns.iter().map(lives).collect()
-    }
-
-    /// The columns for which `keep` says so, in their order.
-    ///
-    /// # Panics
-    /// If `keep` is not as long as the weights are wide.
-    #[must_use]
-    pub fn retain(&self, keep: &[bool]) -> Self {
-        assert_eq!(keep.len(), self.width(), "one answer for each column");
-        let kept = self.columns.iter().zip(keep).filter(|(_, keep)| **keep);
-        Self { columns: kept.map(|(row, _)| *row).collect(), intercepts: self.intercepts }
-    }
-
     /// Size of one step of each label's stored weights; zero when all of them are zero.
     fn scales(&self) -> [f32; Label::COUNT] {
         let mut largest = [0.0_f32; Label::COUNT];
@@ -93,8 +73,7 @@ impl LinearWeights {
     /// Appends the binary form: width (u32), scales and intercepts (f32), then the steps (i16), all
     /// little-endian.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        let width = u32::try_from(self.width()).expect("columns are counted in u32");
-        out.extend(width.to_le_bytes());
+        put_count(out, self.width());
         let scales = self.scales();
         for number in scales.into_iter().chain(self.intercepts) {
             out.extend(number.to_le_bytes());
@@ -146,14 +125,6 @@ fn step(weight: f32, scale: f32) -> i16 {
     if scale > 0.0 { (weight / scale).round().clamp(-STEPS, STEPS) as i16 } else { 0 }
 }
 
-/// Takes the next `N` bytes.
-pub(crate) fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], LoadError> {
-    let (head, rest) =
-        bytes.split_first_chunk::<N>().ok_or_else(|| LoadError::Malformed("cut off".to_owned()))?;
-    *bytes = rest;
-    Ok(*head)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,12 +155,6 @@ mod tests {
                 assert!((w - q).abs() <= scale * 0.501, "{w} became {q}");
             }
         }
-    }
-
-    #[test]
-    fn columns_whose_weights_round_to_nothing_are_unused() {
-        assert_eq!(weights().used(), [true, false, true]);
-        assert_eq!(weights().retain(&[true, false, true]).width(), 2);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub(crate) fn card(
     recipe: &Recipe,
     manifest: &Manifest,
     scores: &CrossValidation,
-    c: f64,
+    setting: &str,
     width: usize,
     calibration: &Calibration,
 ) -> String {
@@ -32,7 +32,7 @@ pub(crate) fn card(
     };
     line(format_args!("# {}\n", recipe.name));
     line(format_args!("{}\n", recipe.description.trim()));
-    line(format_args!("- Kind: {}, {width} feature columns, C = {c}", manifest.kind));
+    line(format_args!("- Kind: {}, {width} feature columns, {setting}", manifest.kind));
     line(format_args!("- Target: {}", manifest.target));
     line(format_args!("- License: {}", recipe.license));
     line(format_args!(

@@ -79,3 +79,12 @@ pub(crate) fn check_positive(name: &'static str, found: f64) -> Result<(), FitEr
         Err(FitError::Setting { name, found, expected: "a positive number" })
     }
 }
+
+/// Checks that the setting `name` is not 0.
+pub(crate) fn check_at_least_one(name: &'static str, found: usize) -> Result<(), FitError> {
+    if found > 0 {
+        Ok(())
+    } else {
+        Err(FitError::Setting { name, found: 0.0, expected: "at least 1" })
+    }
+}

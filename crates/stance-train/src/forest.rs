@@ -7,9 +7,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use stance_core::Label;
 use stance_eval::{below, shuffle};
+use stance_models::{DenseModel, Node, Projection, Trees};
 
-use crate::dense::{DenseModel, Node, Trees, leaf_of};
-use crate::{FitError, Projection, ReductionConfig};
+use crate::error::check_at_least_one;
+use crate::{FitError, ReductionConfig};
 
 /// Rows that a leaf's share is drawn toward the label's share of all rows by.
 const PRIOR_ROWS: f64 = 4.0;
@@ -38,11 +39,8 @@ impl Default for TreeConfig {
 impl TreeConfig {
     pub(crate) fn check(self) -> Result<(), FitError> {
         self.reduction.check()?;
-        if self.depth == 0 || self.leaf == 0 {
-            let name = if self.depth == 0 { "depth" } else { "leaf" };
-            return Err(FitError::Setting { name, found: 0.0, expected: "at least 1" });
-        }
-        Ok(())
+        check_at_least_one("depth", self.depth)?;
+        check_at_least_one("leaf", self.leaf.into())
     }
 }
 
@@ -84,9 +82,7 @@ impl ForestConfig {
     pub(crate) fn check(self) -> Result<(), FitError> {
         let Self { reduction, trees, depth, leaf, rows, components, .. } = self;
         TreeConfig { reduction, depth, leaf }.check()?;
-        if trees == 0 {
-            return Err(FitError::Setting { name: "trees", found: 0.0, expected: "at least 1" });
-        }
+        check_at_least_one("trees", trees)?;
         for (name, found) in [("rows", rows), ("components", components)] {
             if !(found > 0.0 && found <= 1.0) {
                 let expected = "a number above 0 to 1";
@@ -223,7 +219,7 @@ fn grow_tree(
     // linfa keeps only the likelier label of a leaf: count the rows again
     let mut counts = vec![(0.0, 0.0); nodes.len()];
     for (&row, target) in sample.rows.iter().zip(&targets) {
-        let (place, _) = leaf_of(&nodes, &dense.row(row).to_vec());
+        let (place, _) = Node::leaf_of(&nodes, &dense.row(row).to_vec());
         counts[place].0 += f64::from(u8::from(*target));
         counts[place].1 += 1.0;
     }

@@ -5,7 +5,9 @@
 //!
 //! * [`SparseRows`]: feature rows of a whole data set; [`Supervision`]: what they should answer.
 //! * [`Softmax`]: multinomial logistic regression on sparse rows.
-//! * [`LinfaConfig`]: linfa's learners over components of the rows; [`DenseModel`]: what they find.
+//! * [`LearnerConfig`]: all kinds of learners, those of linfa over components of the rows;
+//!   [`Fitted`]: what they find.
+//! * [`train`]: a whole run as a [`Recipe`] says, to an artifact.
 //! * [`linfa`]: any linfa model of one's own as a classifier.
 //! * [`fit_temperature`] and [`fit_vector_scaling`]: honest probabilities from held-out logits.
 //! * [`cross_validate`] and [`search_c`]: hyperparameters by grouped cross-validation.
@@ -26,39 +28,40 @@
 //! It opens no files: text and gold are read elsewhere.
 #![warn(clippy::disallowed_methods)]
 
+mod assemble;
+mod bayes;
 mod calibration;
 mod card;
 mod cross_validation;
-mod dense;
 mod error;
 mod forest;
-mod learners;
+mod learner;
 pub mod linfa;
+mod logistic;
 mod minimize;
-mod projection;
 mod recipe;
 mod reduction;
 mod rows;
 mod softmax;
 mod supervision;
+mod svm;
 mod train;
 mod vector;
 
+pub use bayes::BayesConfig;
 pub use calibration::{Scaling, fit_temperature, fit_vector_scaling};
 pub use cross_validation::{
     CrossValidation, FoldScores, GridPoint, MeanSd, cross_validate, search_c,
 };
-pub use dense::{DenseClassifier, DenseModel, Linear, Quadratic, Trees};
 pub use error::FitError;
 pub use forest::{ForestConfig, TreeConfig};
-pub use learners::{BayesConfig, LinfaConfig, LinfaLearner, LogisticConfig, SvmConfig};
+pub use learner::{Fitted, Learner, LearnerConfig, SoftmaxRecipe};
+pub use logistic::LogisticConfig;
 pub use minimize::{Convergence, Outcome};
-pub use projection::{Projection, ShapeError};
-pub use recipe::{
-    CalibrationConfig, DataConfig, HoldOut, LearnerConfig, Recipe, RecipeError, SoftmaxRecipe,
-};
+pub use recipe::{CalibrationConfig, DataConfig, HoldOut, Recipe, RecipeError};
 pub use reduction::ReductionConfig;
 pub use rows::{RowsError, SparseRows};
 pub use softmax::{Softmax, SoftmaxConfig, SoftmaxFit, SoftmaxProblem, SoftmaxWeights};
 pub use supervision::{ClassWeights, Supervision};
-pub use train::{TrainError, TrainStep, Trained, TrainingData, train};
+pub use svm::SvmConfig;
+pub use train::{TrainError, TrainStep, Trained, TrainingData, Trial, train};

@@ -24,14 +24,15 @@
 //!
 //! let id = ModelId { name: "my-tree".into(), version: "1".into() };
 //! let classifier = LinfaClassifier::<_, _, Array1<usize>>::new(id, tree, 2, row);
-//! let (id, article) = (StatementId::new("a#001"), ArticleId::new("a"));
 //! let text = "Astana refused to join Moscow.".into();
+//! let (id, article) = (StatementId::new("a#001"), ArticleId::new("a"));
 //! let statement = Statement::new(id, article, text, TargetId::moscow());
 //! assert_eq!(classifier.classify(&[statement])?[0].label(), Label::Distancing);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It saves nothing: a model that should be saved is one of [`LinfaConfig`](crate::LinfaConfig).
+//! It saves nothing: a model that should be saved is one of the kinds of
+//! [`LearnerConfig`](crate::LearnerConfig).
 
 use std::fmt;
 use std::marker::PhantomData;

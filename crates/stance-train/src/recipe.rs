@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use stance_features::FeaturizerConfig;
 
-use crate::ClassWeights;
+use crate::{FitError, LearnerConfig};
 
 /// A whole training run as one TOML file: data, seed, and each component by a versioned kind.
 ///
@@ -15,7 +15,7 @@ pub struct Recipe {
     pub description: String,
     /// Licence of the weights.
     pub license: String,
-    /// The seed of all chance: folds, shuffles.
+    /// The seed of the folds; learners that draw have a seed among their own settings.
     pub seed: u64,
     /// What is trained on.
     pub data: DataConfig,
@@ -65,37 +65,6 @@ pub enum HoldOut {
     Source,
 }
 
-/// What is fitted, each kind under a versioned name.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind")]
-pub enum LearnerConfig {
-    /// Sparse multinomial logistic regression.
-    #[serde(rename = "softmax.v1")]
-    Softmax(SoftmaxRecipe),
-}
-
-/// Settings of `softmax.v1`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SoftmaxRecipe {
-    /// Inverse strengths of the penalty; of several the one with the lowest held-out log loss is
-    /// taken.
-    pub c: Vec<f64>,
-    /// How much the labels count beside one another. Default: uniform.
-    #[serde(default)]
-    pub class_weights: ClassWeights,
-    /// Share of each target that is spread evenly over the labels, in [0, 1). Default 0.
-    #[serde(default)]
-    pub label_smoothing: f64,
-    /// Largest element of the gradient at which the solver stops. Default 1e-4.
-    #[serde(default = "tolerance")]
-    pub tolerance: f64,
-}
-
-fn tolerance() -> f64 {
-    1e-4
-}
-
 /// How logits become honest probabilities, each kind under a versioned name.
 ///
 /// The variants have braces because serde looks for unknown keys only in those that have.
@@ -133,6 +102,9 @@ pub enum RecipeError {
     /// The features cannot be meant.
     #[error("features are refused")]
     Features(#[source] stance_features::ConfigError),
+    /// The learner's settings are out of range.
+    #[error("learner is refused")]
+    Learner(#[source] FitError),
 }
 
 impl Recipe {
@@ -165,10 +137,7 @@ impl Recipe {
             return value("data.folds", self.data.folds.to_string(), "at least 2");
         }
         self.features.check().map_err(RecipeError::Features)?;
-        let LearnerConfig::Softmax(softmax) = &self.learner;
-        if softmax.c.is_empty() || softmax.c.iter().any(|c| !(c.is_finite() && *c > 0.0)) {
-            return value("learner.c", format!("{:?}", softmax.c), "a list of positive numbers");
-        }
+        self.learner.clone().check().map_err(RecipeError::Learner)?;
         Ok(())
     }
 }

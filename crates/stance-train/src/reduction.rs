@@ -8,9 +8,11 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use stance_core::Label;
+use stance_models::Projection;
 
+use crate::error::check_at_least_one;
 use crate::rows::SparseColumns;
-use crate::{FitError, Projection, SparseRows};
+use crate::{FitError, SparseRows};
 
 /// Directions that the search keeps beyond those asked for: they make the last ones reliable.
 const OVERSAMPLING: usize = 16;
@@ -43,12 +45,8 @@ impl Default for ReductionConfig {
 
 impl ReductionConfig {
     pub(crate) fn check(self) -> Result<(), FitError> {
-        for (name, found) in [("columns", self.columns), ("components", self.components)] {
-            if found == 0 {
-                return Err(FitError::Setting { name, found: 0.0, expected: "at least 1" });
-            }
-        }
-        Ok(())
+        check_at_least_one("columns", self.columns)?;
+        check_at_least_one("components", self.components)
     }
 }
 
@@ -85,7 +83,9 @@ pub(crate) fn fit_projection(
         .expect("one basis row a column");
     let matrix = basis.dot(&pca.components().t());
     let offset = pca.components().dot(pca.mean()).mapv(|value| -value);
-    Projection::new(rows.width(), kept, matrix.iter().copied().collect(), offset.to_vec())
+    #[expect(clippy::cast_possible_truncation, reason = "what runs is fitted to what is stored")]
+    let matrix = matrix.iter().map(|value| *value as f32).collect();
+    Projection::new(rows.width(), kept, matrix, offset.to_vec())
         .map_err(|source| FitError::learner("linfa's PCA", &source))
 }
 

@@ -1,3 +1,4 @@
+use rayon::prelude::*;
 use stance_core::Label;
 
 /// Feature rows of a data set, compressed: only the weights that are not zero, row after row.
@@ -121,6 +122,20 @@ impl SparseRows {
     pub fn row(&self, row: usize) -> (&[u32], &[f32]) {
         let cells = self.offsets[row]..self.offsets[row + 1];
         (&self.columns[cells.clone()], &self.weights[cells])
+    }
+
+    /// What `of` makes of the columns and weights of each row, in order.
+    pub(crate) fn par_map<T: Send>(&self, of: impl Fn(&[u32], &[f32]) -> T + Sync) -> Vec<T> {
+        /// Rows that one task computes at least.
+        const ROWS_PER_TASK: usize = 64;
+        (0..self.len())
+            .into_par_iter()
+            .with_min_len(ROWS_PER_TASK)
+            .map(|row| {
+                let (columns, weights) = self.row(row);
+                of(columns, weights)
+            })
+            .collect()
     }
 
     /// The given rows alone, in the given order.

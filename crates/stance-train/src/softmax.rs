@@ -1,6 +1,7 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use stance_core::Label;
+use stance_models::Projection;
 
 use crate::error::{check_count, check_positive};
 use crate::minimize::{Limits, Objective, minimize};
@@ -203,6 +204,35 @@ pub struct SoftmaxWeights {
 }
 
 impl SoftmaxWeights {
+    /// The weights of columns that `head`, four numbers for each component, and `intercepts` give
+    /// through `projection`; `learner` is whose fault numbers are that are not finite.
+    pub(crate) fn through(
+        projection: &Projection,
+        head: &[[f64; Label::COUNT]],
+        intercepts: [f64; Label::COUNT],
+        learner: &'static str,
+    ) -> Result<Self, FitError> {
+        let (kept, shift) = projection.pull_back(head);
+        let mut coefficients = vec![[0.0; Label::COUNT]; projection.width()];
+        for (column, block) in kept {
+            coefficients[column as usize] = block;
+        }
+        let intercepts = std::array::from_fn(|label| intercepts[label] + shift[label]);
+        // they are stored in fewer bits than they are found in
+        let fits = |weight: &f64| weight.abs() < f64::from(f32::MAX);
+        if !coefficients.iter().flatten().chain(&intercepts).all(fits) {
+            let reason = "it found weights that are not finite".to_owned();
+            return Err(FitError::Learner { learner, reason });
+        }
+        Ok(Self { coefficients, intercepts })
+    }
+
+    /// Number of columns of the rows it answers.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.coefficients.len()
+    }
+
     /// The coefficients of each column, ordered as [`Label::ALL`].
     #[must_use]
     pub fn coefficients(&self) -> &[[f64; Label::COUNT]] {
@@ -230,14 +260,7 @@ impl SoftmaxWeights {
     /// If `rows` are wider than the coefficients.
     #[must_use]
     pub fn logits_of(&self, rows: &SparseRows) -> Vec<[f64; Label::COUNT]> {
-        (0..rows.len())
-            .into_par_iter()
-            .with_min_len(ROWS_PER_TASK)
-            .map(|row| {
-                let (columns, weights) = rows.row(row);
-                self.logits(columns, weights)
-            })
-            .collect()
+        rows.par_map(|columns, weights| self.logits(columns, weights))
     }
 
     /// The same model with the mean over the labels taken off: adding one number to all four logits

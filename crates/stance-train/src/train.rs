@@ -1,23 +1,17 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use stance_core::{Annotated, Label, ModelId, Statement, TargetId};
+use stance_core::{Annotated, Label, Statement, TargetId};
 use stance_eval::{Fold, SplitError, Splits, group_folds};
 use stance_features::{
     Features, Featurizer as _, FeaturizerConfig, FitContext, FittedFeaturizer, Lexicons, Scratch,
 };
-use stance_models::{
-    Artifact, Calibration, DataSummary, FORMAT, FORMAT_VERSION, LinearClassifier, LinearWeights,
-    Manifest,
-};
+use stance_models::Artifact;
 
-use crate::card::card;
-use crate::recipe::{CalibrationConfig, HoldOut, LearnerConfig, Recipe, SoftmaxRecipe};
-use crate::{
-    CrossValidation, FitError, Scaling, SoftmaxConfig, SoftmaxProblem, SoftmaxWeights, SparseRows,
-    Supervision, cross_validate, fit_temperature, fit_vector_scaling,
-};
+use crate::assemble::{assemble, calibrate};
+use crate::recipe::{HoldOut, Recipe};
+use crate::{CrossValidation, FitError, SparseRows, cross_validate};
 
 /// Annotated statements and the digest of the files they came from.
 #[derive(Clone, Debug)]
@@ -35,14 +29,23 @@ pub struct TrainingData {
 pub struct Trained {
     /// The model's files.
     pub artifact: Artifact,
-    /// Each `C` of the recipe with its held-out scores, in order.
-    pub grid: Vec<(f64, CrossValidation)>,
-    /// The `C` that was taken.
-    pub c: f64,
+    /// What was tried, in the order of the recipe.
+    pub trials: Vec<Trial>,
+    /// Which of the trials was taken.
+    pub taken: usize,
+}
+
+/// One setting of the learner and its scores.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// The setting in words, such as `C = 2`.
+    pub setting: String,
+    /// Scores on held-out folds.
+    pub scores: CrossValidation,
 }
 
 /// One step of a training run, for people who wait.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TrainStep {
     /// One fold is fitted and scored.
@@ -56,8 +59,8 @@ pub enum TrainStep {
     Final {
         /// Number of feature columns.
         width: usize,
-        /// The `C` taken.
-        c: f64,
+        /// The setting taken, in words such as `C = 2`.
+        setting: String,
     },
 }
 
@@ -100,46 +103,51 @@ pub fn train(
     mut step: impl FnMut(TrainStep),
 ) -> Result<Trained, TrainError> {
     let target = one_target(&data.annotated)?;
-    let LearnerConfig::Softmax(learner) = &recipe.learner;
-    let golds: Vec<Label> = data.annotated.iter().map(|a| a.gold).collect();
+    let learner = recipe.learner.clone().check()?;
+    let settings = learner.settings();
+    let all: Vec<&Annotated> = data.annotated.iter().collect();
+    let golds = golds_of(&all);
     let folds = folds(recipe, data)?;
 
     // Features are fitted anew within each fold: document frequencies are learned too.
-    let mut held_out: Vec<BTreeMap<usize, Vec<[f64; Label::COUNT]>>> =
-        vec![BTreeMap::new(); learner.c.len()];
+    let mut held_out: Vec<Vec<Vec<[f64; Label::COUNT]>>> = vec![Vec::new(); settings.len()];
     for (index, fold) in folds.iter().enumerate() {
-        let train_rows: Vec<&Annotated> = fold.train.iter().map(|&i| &data.annotated[i]).collect();
-        let (featurizer, rows) = featurize(&recipe.features, &train_rows, lexicons)?;
-        let test: Vec<_> = fold.held_out.iter().map(|&i| &data.annotated[i].statement).collect();
+        let seen: Vec<&Annotated> = fold.train.iter().map(|&row| all[row]).collect();
+        let (featurizer, rows) = featurize(&recipe.features, &seen, lexicons)?;
+        let test: Vec<_> = fold.held_out.iter().map(|&row| &all[row].statement).collect();
         let test = rows_of(&featurizer, &test);
-        let fits = fit_grid(learner, &rows, &train_rows)?;
-        for (held_out, weights) in held_out.iter_mut().zip(&fits) {
-            held_out.insert(index, weights.logits_of(&test));
+        let fits = learner.fit(&rows, &golds_of(&seen), &groups_of(&seen))?;
+        for (held_out, fitted) in held_out.iter_mut().zip(&fits) {
+            held_out.push(fitted.logits_of(&test));
         }
         step(TrainStep::Fold { number: index + 1, of: folds.len() });
     }
-    let grid = learner.c.iter().zip(held_out).map(|(&c, mut answers)| {
-        let mut index = 0;
-        let scores = cross_validate(&golds, &folds, |_| {
-            index += 1;
-            Ok(answers.remove(&(index - 1)).unwrap_or_default())
-        })?;
-        Ok((c, scores))
+    let trials = settings.into_iter().zip(held_out).map(|(setting, answers)| {
+        let mut answers = answers.into_iter();
+        let scores = cross_validate(&golds, &folds, |_| Ok(answers.next().unwrap_or_default()))?;
+        Ok(Trial { setting, scores })
     });
-    let grid: Vec<(f64, CrossValidation)> = grid.collect::<Result<_, FitError>>()?;
-    let (c, scores) = grid
+    let trials: Vec<Trial> = trials.collect::<Result<_, FitError>>()?;
+    let (taken, trial) = trials
         .iter()
-        .min_by(|a, b| a.1.pooled.log_loss.total_cmp(&b.1.pooled.log_loss))
+        .enumerate()
+        .min_by(|(_, a), (_, b)| a.scores.pooled.log_loss.total_cmp(&b.scores.pooled.log_loss))
         .ok_or(TrainError::Empty)?;
-    let scaling = calibrate(recipe.calibration, &scores.logits, &golds)?;
+    let calibration = calibrate(recipe.calibration, &trial.scores.logits, &golds)?;
 
-    let all: Vec<&Annotated> = data.annotated.iter().collect();
     let (featurizer, rows) = featurize(&recipe.features, &all, lexicons)?;
-    step(TrainStep::Final { width: featurizer.width(), c: *c });
-    let taken = SoftmaxRecipe { c: vec![*c], ..learner.clone() };
-    let weights = fit_grid(&taken, &rows, &all)?.remove(0);
-    let artifact = assemble(recipe, data, &target, featurizer, &weights, (scores, *c), scaling);
-    Ok(Trained { artifact, c: *c, grid })
+    step(TrainStep::Final { width: featurizer.width(), setting: trial.setting.clone() });
+    let fitted = learner.only(taken).fit(&rows, &golds, &groups_of(&all))?.remove(0);
+    let artifact = assemble(recipe, data, &target, featurizer, fitted, calibration, trial);
+    Ok(Trained { artifact, trials, taken })
+}
+
+fn golds_of(annotated: &[&Annotated]) -> Vec<Label> {
+    annotated.iter().map(|a| a.gold).collect()
+}
+
+fn groups_of<'a>(annotated: &[&'a Annotated]) -> Vec<&'a Arc<str>> {
+    annotated.iter().map(|a| &a.group).collect()
 }
 
 fn one_target(annotated: &[Annotated]) -> Result<TargetId, TrainError> {
@@ -195,102 +203,4 @@ fn rows_of(featurizer: &FittedFeaturizer, statements: &[&Statement]) -> SparseRo
         .collect();
     SparseRows::from_rows(featurizer.width(), chunks.iter().flatten().map(Features::iter))
         .expect("features are ascending, finite and below their width")
-}
-
-/// One fit for each `C`, each started from the one before.
-fn fit_grid(
-    learner: &SoftmaxRecipe,
-    rows: &SparseRows,
-    annotated: &[&Annotated],
-) -> Result<Vec<SoftmaxWeights>, FitError> {
-    let golds: Vec<Label> = annotated.iter().map(|a| a.gold).collect();
-    let supervision = Supervision::of(&golds)
-        .class_weighted(learner.class_weights)?
-        .smoothed(learner.label_smoothing)?;
-    let problem = SoftmaxProblem::new(rows, supervision)?;
-    let mut fits: Vec<SoftmaxWeights> = Vec::with_capacity(learner.c.len());
-    for &c in &learner.c {
-        let config = SoftmaxConfig { c, tolerance: learner.tolerance, ..SoftmaxConfig::default() };
-        let fit = config.check()?.fit(&problem, fits.last())?;
-        fits.push(fit.converged()?);
-    }
-    Ok(fits)
-}
-
-fn calibrate(
-    config: CalibrationConfig,
-    logits: &[[f64; Label::COUNT]],
-    golds: &[Label],
-) -> Result<Calibration, FitError> {
-    let scaling: Scaling = match config {
-        CalibrationConfig::None {} => return Ok(Calibration::default()),
-        CalibrationConfig::Temperature {} => fit_temperature(logits, golds)?,
-        CalibrationConfig::Vector {} => fit_vector_scaling(logits, golds)?,
-    };
-    Ok(Calibration::new(scaling.temperature, scaling.bias)
-        .expect("a fitted temperature is positive and finite"))
-}
-
-fn assemble(
-    recipe: &Recipe,
-    data: &TrainingData,
-    target: &TargetId,
-    featurizer: FittedFeaturizer,
-    weights: &SoftmaxWeights,
-    (scores, c): (&CrossValidation, f64),
-    calibration: Calibration,
-) -> Artifact {
-    let narrow = |row: [f64; Label::COUNT]| {
-        #[expect(clippy::cast_possible_truncation, reason = "weights are stored in 16 bits")]
-        row.map(|weight| weight as f32)
-    };
-    let columns = weights.coefficients().iter().map(|row| narrow(*row)).collect();
-    let weights = LinearWeights::new(columns, narrow(weights.intercepts()))
-        .expect("a converged fit is finite");
-    let width = weights.width();
-    // The artifact's own id is that of its manifest; this one is never asked for.
-    let id = ModelId { name: recipe.name.as_str().into(), version: "".into() };
-    let classifier = LinearClassifier::new(id, featurizer, weights, calibration)
-        .expect("the weights were fitted to rows of this featurizer");
-
-    let mut by_label = [0; Label::COUNT];
-    for annotated in &data.annotated {
-        by_label[annotated.gold.index()] += 1;
-    }
-    let groups: BTreeSet<_> = data.annotated.iter().map(|a| &a.group).collect();
-    let files: BTreeSet<_> = data.annotated.iter().map(|a| &a.source).collect();
-    let round = |score: f64| (score * 1e4).round() / 1e4;
-    let pooled = &scores.pooled;
-    let mut dev_scores = BTreeMap::from([
-        ("accuracy".to_owned(), round(pooled.accuracy)),
-        ("log_loss".to_owned(), round(pooled.log_loss)),
-    ]);
-    for (name, score) in
-        [("macro_f1", pooled.macro_f1), ("macro_f1_stances", pooled.macro_f1_stances)]
-    {
-        dev_scores.extend(score.map(|score| (name.to_owned(), round(score))));
-    }
-    let manifest = Manifest {
-        format: FORMAT.to_owned(),
-        version: FORMAT_VERSION,
-        kind: LinearClassifier::KIND.to_owned(),
-        name: recipe.name.clone(),
-        crate_version: env!("CARGO_PKG_VERSION").to_owned(),
-        weights_sha256: String::new(),
-        labels: Label::ALL.to_vec(),
-        target: target.as_str().to_owned(),
-        license: recipe.license.clone(),
-        seed: recipe.seed,
-        data: DataSummary {
-            sha256: data.sha256.clone(),
-            statements: data.annotated.len(),
-            groups: groups.len(),
-            files: files.len(),
-            by_label,
-        },
-        recipe: recipe.to_toml(),
-        dev_scores,
-    };
-    let card = card(recipe, &manifest, scores, c, width, &calibration);
-    Artifact::new(manifest, classifier.to_bytes(), card)
 }

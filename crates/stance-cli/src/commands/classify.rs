@@ -8,7 +8,6 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
@@ -21,7 +20,7 @@ use stance_core::{
     SentenceExtractor, Statement, StatementRow,
 };
 use stance_io::{Compression, FileFormat, Format, ReadItem, RejectReason, Rejected};
-use stance_models::LinearClassifier;
+use stance_models::Model;
 
 use crate::args::{ClassifyArgs, OutputFormat};
 use crate::config::Config;
@@ -40,7 +39,7 @@ const BATCH_BYTES: usize = 1 << 20;
 /// Batches that wait between the reader and the pool.
 const AHEAD: usize = 2;
 
-type Labeler = Pipeline<SentenceExtractor, Arc<LinearClassifier>>;
+type Labeler = Pipeline<SentenceExtractor, Model>;
 
 /// What a whole run counted.
 #[derive(Debug, Default)]

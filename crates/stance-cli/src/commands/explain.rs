@@ -5,8 +5,10 @@ use std::ops::ControlFlow;
 
 use anyhow::{Result, bail};
 use serde_json::{Map, json};
-use stance_core::{Extractor as _, Label, SentenceExtractor, Statement, StatementId, StatementRow};
-use stance_models::Explanation;
+use stance_core::{
+    Classifier as _, Extractor as _, Label, SentenceExtractor, Statement, StatementId, StatementRow,
+};
+use stance_models::{Explanation, LinearClassifier};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::args::{ExplainArgs, ExplainFormat};
@@ -49,7 +51,14 @@ pub(super) fn run(
         let wanted = StatementId::new(&args.statement);
         find(&reading, &extractor, &wanted, streams)?
     };
-    let explanation = model.explain(&statement);
+    let Some(explanation) = model.explain(&statement) else {
+        bail!(
+            "model {} is of kind {}, whose answers are no sum over features: only {} can be explained",
+            model.id().name,
+            model.kind(),
+            LinearClassifier::KIND
+        );
+    };
     let text = match args.format.unwrap_or(ExplainFormat::Table) {
         ExplainFormat::Json => format!("{:#}\n", as_json(&statement, &explanation)),
         ExplainFormat::Table => {

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 use stance_eval::{Purpose, Splits, read_annotated};
 use stance_features::Lexicons;
-use stance_train::{CrossValidation, DataConfig, Recipe, TrainStep, TrainingData, train};
+use stance_train::{DataConfig, Recipe, TrainStep, TrainingData, Trial, train};
 
 use crate::args::TrainArgs;
 use crate::output::{refuse_existing, write_file};
@@ -40,7 +40,9 @@ pub(super) fn run(
     let trained = globals.pool()?.install(|| {
         train(&recipe, &data, &lexicons, |step| match step {
             TrainStep::Fold { number, of } => message(format!("fold {number} of {of} scored")),
-            TrainStep::Final { width, c } => message(format!("fitting {width} columns, C = {c}")),
+            TrainStep::Final { width, setting } => {
+                message(format!("fitting {width} columns, {setting}"));
+            }
             _ => {}
         })
     })?;
@@ -50,8 +52,8 @@ pub(super) fn run(
     for (name, bytes) in trained.artifact.files() {
         write_file(&args.output.join(name), &bytes, args.force.into())?;
     }
-    for (c, scores) in &trained.grid {
-        writeln!(streams.stdout, "{}", held_out(*c, scores))?;
+    for trial in &trained.trials {
+        writeln!(streams.stdout, "{}", held_out(trial))?;
     }
     let manifest = trained.artifact.manifest();
     writeln!(
@@ -65,10 +67,10 @@ pub(super) fn run(
     Ok(Outcome::Done)
 }
 
-fn held_out(c: f64, scores: &CrossValidation) -> String {
+fn held_out(Trial { setting, scores }: &Trial) -> String {
     let score = |score: Option<f64>| score.map_or("-".to_owned(), |score| format!("{score:.4}"));
     format!(
-        "C {c}: held out macro-F1 {} (four labels) {} (three stances), log loss {:.4}",
+        "{setting}: held out macro-F1 {} (four labels) {} (three stances), log loss {:.4}",
         score(scores.pooled.macro_f1),
         score(scores.pooled.macro_f1_stances),
         scores.pooled.log_loss
