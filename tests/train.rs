@@ -74,8 +74,8 @@ fn the_grid_and_the_steps_are_told() {
     let ran = tiny().run(&["train", "./tiny.toml", "-o", "./m"]).ended(Outcome::Done);
     let lines: Vec<&str> = ran.stdout.lines().collect();
     assert_eq!(lines.len(), 3, "{}", ran.stdout);
-    assert!(lines[0].starts_with("C 0.5: held out macro-F1 0."), "{}", ran.stdout);
-    assert!(lines[1].starts_with("C 5: held out macro-F1 0."), "{}", ran.stdout);
+    assert!(lines[0].starts_with("C = 0.5: held out macro-F1 0."), "{}", ran.stdout);
+    assert!(lines[1].starts_with("C = 5: held out macro-F1 0."), "{}", ran.stdout);
     let said: Vec<&str> = ran.stderr.lines().collect();
     assert_eq!(said[..3], ["tiny: 32 statements", "fold 1 of 2 scored", "fold 2 of 2 scored"]);
 }
@@ -143,7 +143,11 @@ fn faults_of_the_recipe_are_named_by_key() {
         ("\"union.v1\"", "\"union.v9\"", "union.v9"),
         ("n = [1, 2]", "n = [2, 1]", "n "),
         ("n = [1, 2]", "m = [1, 2]", "m"),
-        ("c = [0.5, 5.0]", "c = [0.5, -5.0]", "learner.c is [0.5, -5.0]"),
+        (
+            "c = [0.5, 5.0]",
+            "c = [0.5, -5.0]",
+            "learner is refused: c is -5, expected a positive number",
+        ),
         ("c = [0.5, 5.0]", "c = [1.0]\nlabel_smoothing = 2.0", "smoothing"),
         ("c = [0.5, 5.0]", "c = [1.0]\ntolerance = -1.0", "tolerance"),
         ("c = [0.5, 5.0]", "c = [1.0]\npenalty = 3", "penalty"),
