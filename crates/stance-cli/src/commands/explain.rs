@@ -53,7 +53,7 @@ pub(super) fn run(
     };
     let Some(explanation) = model.explain(&statement) else {
         bail!(
-            "model {} is of kind {}, whose answers are no sum over features: only {} can be explained",
+            "model {} is of kind {}, which has no exact contributions of features: only {} has",
             model.id().name,
             model.kind(),
             LinearClassifier::KIND
