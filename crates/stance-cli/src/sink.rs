@@ -46,7 +46,7 @@ impl<'a> Sink<'a> {
         matches!(self, Self::Lines(_))
     }
 
-    /// Writes `records`, of which `json` is the JSON lines if [`Sink::takes_json`].
+    /// Writes `records`, or `json`, the lines of as many, if [`Sink::takes_json`].
     pub(crate) fn write(&mut self, records: &[Record], json: &[u8]) -> Result<()> {
         match self {
             Self::Lines(out) => out.write_all(json)?,

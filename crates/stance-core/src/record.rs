@@ -8,43 +8,44 @@ pub const RECORD_SCHEMA: u32 = 1;
 /// One labeled statement as it is written to files.
 ///
 /// `start` and `end` are byte offsets into the article's body as read, half-open; `text` is exactly
-/// that slice.
+/// that slice. Texts are owned by default; [`Record::of`] borrows them, for writing a record without
+/// a copy: the bytes are the same.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Record {
+pub struct Record<T = String> {
     /// [`RECORD_SCHEMA`].
     pub schema: u32,
     /// Id of the article.
-    pub article: String,
+    pub article: T,
     /// Id of the statement.
-    pub statement: String,
+    pub statement: T,
     /// First byte in the article's body.
     pub start: usize,
     /// One past the last byte.
     pub end: usize,
     /// The statement's text.
-    pub text: String,
+    pub text: T,
     /// The stance; empty when the statement is irrelevant.
     pub stance: Option<Stance>,
     /// The model's distribution.
     pub probabilities: Probabilities,
     /// Id of the target.
-    pub target: String,
+    pub target: T,
     /// Date of the statement.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub date: Option<Date>,
     /// Title of the article.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub title: Option<String>,
+    pub title: Option<T>,
     /// Outlet of the article.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub outlet: Option<String>,
+    pub outlet: Option<T>,
     /// Address of the article.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub url: Option<String>,
+    pub url: Option<T>,
     /// Name of the model.
-    pub model: String,
+    pub model: T,
     /// Version of the model.
-    pub model_version: String,
+    pub model_version: T,
 }
 
 /// Whether a statement may turn out to be irrelevant.
@@ -57,36 +58,87 @@ pub enum Relevance {
     Assumed,
 }
 
-impl Record {
-    /// Makes the record of `labeled`.
+impl<'l> Record<&'l str> {
+    /// Makes the record of `labeled`, with its texts borrowed.
     ///
     /// Probabilities are rounded to six decimals.
+    ///
+    /// # Examples
+    /// ```
+    /// use stance_core::*;
+    /// # struct Even(ModelId);
+    /// # impl Classifier for Even {
+    /// #     fn id(&self) -> &ModelId {
+    /// #         &self.0
+    /// #     }
+    /// #     fn classify(&self, batch: &[Statement]) -> Result<Vec<Distribution>, ClassifyError> {
+    /// #         Ok(vec![Distribution::from_logits([0.0; 4]); batch.len()])
+    /// #     }
+    /// # }
+    /// # let classifier = Even(ModelId { name: "even".into(), version: "1".into() });
+    /// let extractor = SentenceExtractor::builtin(&TargetId::moscow()).expect("is embedded");
+    /// let article = Article::new(ArticleId::new("a"), "Astana refused.".to_owned())?;
+    /// let labeled = Pipeline::new(extractor, classifier).label(&article)?;
+    /// let borrowed = Record::of(&labeled[0], Relevance::Judged);
+    /// assert_eq!(borrowed.text, "Astana refused.");
+    /// assert_eq!(borrowed.into_owned(), Record::new(&labeled[0], Relevance::Judged));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
-    pub fn new(labeled: &Labeled, relevance: Relevance) -> Self {
+    pub fn of(labeled: &'l Labeled, relevance: Relevance) -> Self {
         let statement = labeled.statement();
         let distribution = labeled.distribution();
         let stance = match relevance {
             Relevance::Judged => distribution.label().stance(),
             Relevance::Assumed => Some(distribution.stance_if_relevant()),
         };
-        let owned = |text: Option<&std::sync::Arc<str>>| text.map(|t| t.as_ref().to_owned());
         Self {
             schema: RECORD_SCHEMA,
-            article: statement.article.as_str().to_owned(),
-            statement: statement.id.as_str().to_owned(),
+            article: statement.article.as_str(),
+            statement: statement.id.as_str(),
             start: statement.span.start(),
             end: statement.span.end(),
-            text: statement.text.as_ref().to_owned(),
+            text: &statement.text,
             stance,
             probabilities: distribution.into(),
-            target: statement.target.as_str().to_owned(),
+            target: statement.target.as_str(),
             date: statement.date,
-            title: owned(statement.title.as_ref()),
-            outlet: owned(statement.outlet.as_ref()),
-            url: owned(statement.url.as_ref()),
-            model: labeled.model().name.as_ref().to_owned(),
-            model_version: labeled.model().version.as_ref().to_owned(),
+            title: statement.title.as_deref(),
+            outlet: statement.outlet.as_deref(),
+            url: statement.url.as_deref(),
+            model: &labeled.model().name,
+            model_version: &labeled.model().version,
         }
+    }
+
+    /// The same record with texts of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Record {
+        Record {
+            schema: self.schema,
+            article: self.article.to_owned(),
+            statement: self.statement.to_owned(),
+            start: self.start,
+            end: self.end,
+            text: self.text.to_owned(),
+            stance: self.stance,
+            probabilities: self.probabilities,
+            target: self.target.to_owned(),
+            date: self.date,
+            title: self.title.map(str::to_owned),
+            outlet: self.outlet.map(str::to_owned),
+            url: self.url.map(str::to_owned),
+            model: self.model.to_owned(),
+            model_version: self.model_version.to_owned(),
+        }
+    }
+}
+
+impl Record {
+    /// Makes the record of `labeled`, as [`Record::of`], with texts of its own.
+    #[must_use]
+    pub fn new(labeled: &Labeled, relevance: Relevance) -> Self {
+        Record::of(labeled, relevance).into_owned()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::lexicon::Lexicons;
 use crate::plan::{self, BlockPlan, Maker, MakerScratch, Node, Plan, Views};
 use crate::terms::{Listing, Runs, Sink};
 use crate::view::{View, Word};
-use crate::vocabulary::{self, Terms, Vocabulary};
+use crate::vocabulary::{self, Column, Terms, Vocabulary};
 
 /// Makes a sparse row of a statement.
 ///
@@ -73,16 +73,16 @@ struct BlockScratch {
     /// Count of each column in the statement; all 0 between statements.
     counts: Vec<u32>,
     /// The columns whose count is not 0.
-    touched: Vec<u32>,
+    touched: Vec<Column>,
     /// For blocks whose terms depend on the word alone: where the columns of a word stand.
     words: FingerprintMap<(u32, u32)>,
-    columns: Vec<u32>,
+    columns: Vec<Column>,
     /// The terms of the statement.
     terms: Vec<u64>,
 }
 
 /// Most columns that a block keeps of the words it has met: 4 MiB.
-const CACHED_COLUMNS: usize = 1 << 20;
+const CACHED_COLUMNS: usize = 1 << 19;
 
 /// Most words that it keeps.
 const CACHED_WORDS: usize = 1 << 16;
@@ -245,7 +245,7 @@ impl FittedFeaturizer {
                 let BlockScratch { counts, touched, .. } = &mut blocks[*at];
                 self.vocabularies[*at].weigh(touched, counts, self.offsets[*at], entries);
                 for column in touched.drain(..) {
-                    counts[column as usize] = 0;
+                    counts[column.at as usize] = 0;
                 }
             }
             Node::Union { parts, norm, weight } => {
@@ -307,8 +307,8 @@ impl BlockScratch {
     }
 }
 
-fn bump(counts: &mut [u32], touched: &mut Vec<u32>, column: u32) {
-    let count = &mut counts[column as usize];
+fn bump(counts: &mut [u32], touched: &mut Vec<Column>, column: Column) {
+    let count = &mut counts[column.at as usize];
     if *count == 0 {
         touched.push(column);
     }
@@ -318,7 +318,7 @@ fn bump(counts: &mut [u32], touched: &mut Vec<u32>, column: u32) {
 /// Lists the columns of terms.
 struct Lookup<'f> {
     vocabulary: &'f Vocabulary,
-    columns: &'f mut Vec<u32>,
+    columns: &'f mut Vec<Column>,
 }
 
 impl Sink for Lookup<'_> {
@@ -344,7 +344,7 @@ impl Sink for Speller<'_> {
 
     fn term(&mut self, fingerprint: u64, start: u32, end: u32, name: impl FnOnce() -> String) {
         let Some(column) = self.vocabulary.column(fingerprint) else { return };
-        let column = self.offset + column;
+        let column = self.offset + column.at;
         let contribution = self.found.entry(column).or_insert_with(|| Contribution {
             column,
             weight: 0.0,

@@ -98,8 +98,14 @@ pub(crate) struct Vocabulary {
     hash_bits: Option<u32>,
     weighting: Weighting,
     weight: f32,
-    idf: Vec<f32>,
     table: Table,
+}
+
+/// A column, with what its weight is made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Column {
+    pub(crate) at: u32,
+    idf: f32,
 }
 
 /// Columns by key, with open addressing and linear probing; never more than half full.
@@ -109,12 +115,11 @@ pub(crate) struct Vocabulary {
 #[derive(Clone, Debug)]
 struct Table {
     filter: Vec<u64>,
-    /// Keys, 0 where free.
-    keys: Vec<u64>,
-    columns: Vec<u32>,
+    /// Key and column, side by side for the caches; key 0 where free.
+    slots: Vec<(u64, Column)>,
     shift: u32,
     /// The column of key 0.
-    zero: Option<u32>,
+    zero: Option<Column>,
 }
 
 impl Vocabulary {
@@ -127,11 +132,10 @@ impl Vocabulary {
         let idf_of = |df| idf(weighting.idf, terms.statements, df);
         // Most terms are rare: their logarithms are taken once.
         let rare: Vec<f32> = (0..256).map(idf_of).collect();
-        let idf = terms.frequencies.iter();
-        let idf = idf.map(|&df| rare.get(df as usize).copied().unwrap_or_else(|| idf_of(df)));
-        let idf = idf.collect();
-        let table = Table::new(&terms.keys);
-        Self { terms, hash_bits, weighting, weight, idf, table }
+        let idf = |&df: &u32| rare.get(df as usize).copied().unwrap_or_else(|| idf_of(df));
+        let columns = (0..).zip(terms.frequencies.iter().map(idf));
+        let table = Table::new(&terms.keys, columns.map(|(at, idf)| Column { at, idf }));
+        Self { terms, hash_bits, weighting, weight, table }
     }
 
     pub(crate) fn terms(&self) -> &Terms {
@@ -143,7 +147,7 @@ impl Vocabulary {
     }
 
     /// The column of a term, if it is one.
-    pub(crate) fn column(&self, fingerprint: u64) -> Option<u32> {
+    pub(crate) fn column(&self, fingerprint: u64) -> Option<Column> {
         self.table.column(key(fingerprint, self.hash_bits))
     }
 
@@ -151,7 +155,7 @@ impl Vocabulary {
     ///
     /// First the terms that surely are none go, without a branch that could be foretold wrongly;
     /// then the look-ups of those left wait for memory side by side.
-    pub(crate) fn columns(&self, terms: &mut Vec<u64>, mut take: impl FnMut(u32)) {
+    pub(crate) fn columns(&self, terms: &mut Vec<u64>, mut take: impl FnMut(Column)) {
         let mut kept = 0;
         for at in 0..terms.len() {
             let key = key(terms[at], self.hash_bits);
@@ -167,17 +171,15 @@ impl Vocabulary {
     /// Appends to `entries` the weights of `counts` at each of `columns`, moved by `offset`.
     pub(crate) fn weigh(
         &self,
-        columns: &[u32],
+        columns: &[Column],
         counts: &[u32],
         offset: u32,
         entries: &mut Vec<(u32, f32)>,
     ) {
         let first = entries.len();
-        for &column in columns {
-            let at = column as usize;
-            let weight = tf(self.weighting.tf, counts[at]) * self.idf[at];
-            entries.push((offset + column, weight));
-        }
+        entries.extend(columns.iter().map(|&Column { at, idf }| {
+            (offset + at, tf(self.weighting.tf, counts[at as usize]) * idf)
+        }));
         scale(&mut entries[first..], self.weighting.norm, self.weight);
     }
 }
@@ -226,13 +228,13 @@ fn narrow(weight: f64) -> f32 {
 const FILTER_BITS: u32 = 2;
 
 impl Table {
-    fn new(keys: &[u64]) -> Self {
+    fn new(keys: &[u64], columns: impl Iterator<Item = Column>) -> Self {
         let slots = (keys.len() * 2).next_power_of_two().max(64);
         let shift = 64 - slots.trailing_zeros();
         let filter = vec![0; (slots << FILTER_BITS) / 64];
-        let (free, columns) = (vec![0; slots], vec![0; slots]);
-        let mut table = Self { filter, keys: free, columns, shift, zero: None };
-        for (column, &key) in (0..).zip(keys) {
+        let free = vec![(0, Column::default()); slots];
+        let mut table = Self { filter, slots: free, shift, zero: None };
+        for (&key, column) in keys.iter().zip(columns) {
             let (word, bit) = table.bucket(key);
             table.filter[word] |= bit;
             if key == 0 {
@@ -240,11 +242,10 @@ impl Table {
                 continue;
             }
             let mut slot = table.slot(key);
-            while table.keys[slot] != 0 {
+            while table.slots[slot].0 != 0 {
                 slot = (slot + 1) % slots;
             }
-            table.keys[slot] = key;
-            table.columns[slot] = column;
+            table.slots[slot] = (key, column);
         }
         table
     }
@@ -266,16 +267,16 @@ impl Table {
         self.filter[word] & bit != 0
     }
 
-    fn column(&self, key: u64) -> Option<u32> {
+    fn column(&self, key: u64) -> Option<Column> {
         if key == 0 {
             return self.zero;
         }
         let mut slot = self.slot(key);
         loop {
-            match self.keys[slot] {
-                0 => return None,
-                found if found == key => return Some(self.columns[slot]),
-                _ => slot = (slot + 1) & (self.keys.len() - 1),
+            match self.slots[slot] {
+                (0, _) => return None,
+                (found, column) if found == key => return Some(column),
+                _ => slot = (slot + 1) & (self.slots.len() - 1),
             }
         }
     }
@@ -301,15 +302,16 @@ mod tests {
     #[test]
     fn every_key_is_found_and_no_other() {
         let keys: Vec<u64> = (0..500).map(|n: u64| n * n).collect();
-        let table = Table::new(&keys);
-        for (column, &key) in (0..).zip(&keys) {
+        let columns = (0..500).map(|at| Column { at, idf: 1.0 });
+        let table = Table::new(&keys, columns.clone());
+        for (column, &key) in columns.zip(&keys) {
             assert_eq!(table.column(key), Some(column));
         }
         assert_eq!(table.column(2), None);
         assert!(keys.iter().all(|&key| table.may_hold(key)));
         let strangers = (0..10_000).filter(|n| !keys.contains(n) && table.may_hold(*n)).count();
         assert!(strangers < 2_000, "the filter lets {strangers} of 10,000 pass");
-        assert_eq!(Table::new(&[]).column(0), None);
+        assert_eq!(Table::new(&[], std::iter::empty()).column(0), None);
     }
 
     #[test]

@@ -16,8 +16,8 @@ use anstyle::{AnsiColor, Color, Style};
 use anyhow::{Result, bail};
 use rayon::prelude::*;
 use stance_core::{
-    Classifier as _, ClassifyError, Extractor as _, Label, Pipeline, Record, Relevance, RowError,
-    SentenceExtractor, Statement, StatementRow,
+    Classifier as _, ClassifyError, Extractor as _, Label, Labeled, Pipeline, Record, Relevance,
+    RowError, SentenceExtractor, Statement, StatementRow,
 };
 use stance_io::{Compression, FileFormat, Format, ReadItem, RejectReason, Rejected};
 use stance_models::Model;
@@ -169,11 +169,22 @@ struct Run {
 
 /// What one item became.
 enum Answer {
-    /// The records of an article or row, and their JSON lines where that is the format.
-    Records(Vec<Record>, Vec<u8>),
+    /// What an article or row was labeled.
+    Labeled(Made),
     Refused(Rejected),
     Warning(String),
 }
+
+/// The records of one item: as JSON lines where that is the format, else as they are.
+#[derive(Default)]
+struct Made {
+    by_label: [u64; Label::COUNT],
+    records: Vec<Record>,
+    json: Vec<u8>,
+}
+
+/// Bytes of a JSON line that are set aside besides its text.
+const JSON_OVERHEAD: usize = 512;
 
 impl Run {
     fn label_all(
@@ -209,12 +220,12 @@ impl Run {
                 .install(|| batch.into_par_iter().map(|item| self.answer(item, json)).collect());
             for answer in answers? {
                 match answer {
-                    Answer::Records(records, json) => {
+                    Answer::Labeled(made) => {
                         self.tally.items += 1;
-                        for record in &records {
-                            self.tally.by_label[Label::from(record.stance).index()] += 1;
+                        for (total, count) in self.tally.by_label.iter_mut().zip(made.by_label) {
+                            *total += count;
                         }
-                        sink.write(&records, &json)?;
+                        sink.write(&made.records, &made.json)?;
                     }
                     Answer::Refused(rejected) => self.refuse(&rejected, stderr)?,
                     Answer::Warning(text) => {
@@ -241,17 +252,23 @@ impl Run {
             Item::Warning(text) => return Ok(Answer::Warning(text)),
         };
         let labeled = self.pipeline.label_statements(statements)?;
-        let records: Vec<_> =
-            labeled.iter().map(|labeled| Record::new(labeled, self.relevance)).collect();
-        let mut lines = Vec::new();
+        let mut made = Made::default();
         if json {
-            for record in &records {
-                serde_json::to_writer(&mut lines, record)
+            let text = |labeled: &Labeled| labeled.statement().text.len() + JSON_OVERHEAD;
+            made.json.reserve(labeled.iter().map(text).sum());
+        }
+        for labeled in &labeled {
+            let record = Record::of(labeled, self.relevance);
+            made.by_label[Label::from(record.stance).index()] += 1;
+            if json {
+                serde_json::to_writer(&mut made.json, &record)
                     .map_err(|error| ClassifyError::Model(Box::new(error)))?;
-                lines.push(b'\n');
+                made.json.push(b'\n');
+            } else {
+                made.records.push(record.into_owned());
             }
         }
-        Ok(Answer::Records(records, lines))
+        Ok(Answer::Labeled(made))
     }
 
     fn statement(&self, read: ReadItem<StatementRow>) -> Result<Statement, Rejected> {
