@@ -89,10 +89,11 @@ pub(super) fn run(
     let messages = streams.stderr_paint(globals.color);
     let paint =
         if args.output.is_some() { Paint::none() } else { streams.stdout_paint(globals.color) };
-    let progress = Progress::new(
-        streams.stderr_width.is_some() && globals.verbosity > Verbosity::Quiet,
-        reading.total_bytes(),
-    );
+    // Where results are read as they come, they are the progress.
+    let is_shown = args.output.is_none() && streams.stdout_width.is_some();
+    let draws = streams.stderr_width.is_some() && !is_shown;
+    let progress =
+        Progress::new(draws && globals.verbosity > Verbosity::Quiet, reading.total_bytes());
     let mut run = Run {
         pipeline,
         relevance,
