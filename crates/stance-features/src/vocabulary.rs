@@ -98,6 +98,8 @@ pub(crate) struct Vocabulary {
     hash_bits: Option<u32>,
     weighting: Weighting,
     weight: f32,
+    /// What the first counts weigh: nearly all counts are small.
+    tf: [f32; 16],
     table: Table,
 }
 
@@ -105,7 +107,7 @@ pub(crate) struct Vocabulary {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Column {
     pub(crate) at: u32,
-    idf: f32,
+    pub(crate) idf: f32,
 }
 
 /// Columns by key, with open addressing and linear probing; never more than half full.
@@ -135,7 +137,8 @@ impl Vocabulary {
         let idf = |&df: &u32| rare.get(df as usize).copied().unwrap_or_else(|| idf_of(df));
         let columns = (0..).zip(terms.frequencies.iter().map(idf));
         let table = Table::new(&terms.keys, columns.map(|(at, idf)| Column { at, idf }));
-        Self { terms, hash_bits, weighting, weight, table }
+        let tf = std::array::from_fn(|count| tf(weighting.tf, u32::try_from(count).unwrap_or(0)));
+        Self { terms, hash_bits, weighting, weight, tf, table }
     }
 
     pub(crate) fn terms(&self) -> &Terms {
@@ -177,23 +180,29 @@ impl Vocabulary {
         entries: &mut Vec<(u32, f32)>,
     ) {
         let first = entries.len();
-        entries.extend(columns.iter().map(|&Column { at, idf }| {
-            (offset + at, tf(self.weighting.tf, counts[at as usize]) * idf)
-        }));
+        entries.extend(
+            columns
+                .iter()
+                .map(|&Column { at, idf }| (offset + at, self.tf(counts[at as usize]) * idf)),
+        );
         scale(&mut entries[first..], self.weighting.norm, self.weight);
+    }
+
+    /// What a term weighs by its count in the statement.
+    pub(crate) fn tf(&self, count: u32) -> f32 {
+        self.tf.get(count as usize).copied().unwrap_or_else(|| tf(self.weighting.tf, count))
+    }
+
+    /// What a row is multiplied by, the squares of whose weights add up to `squares`.
+    pub(crate) fn factor(&self, squares: f64) -> f32 {
+        factor(self.weighting.norm, self.weight, squares)
     }
 }
 
-/// Scales a row to its norm, then by `factor`.
-pub(crate) fn scale(entries: &mut [(u32, f32)], norm: Norm, factor: f32) {
-    let factor = match norm {
-        Norm::None => factor,
-        Norm::L2 => {
-            let squares = entries.iter().map(|&(_, weight)| f64::from(weight) * f64::from(weight));
-            let length = squares.sum::<f64>().sqrt();
-            if length > 0.0 { narrow(f64::from(factor) / length) } else { factor }
-        }
-    };
+/// Scales a row to its norm, then by `weight`.
+pub(crate) fn scale(entries: &mut [(u32, f32)], norm: Norm, weight: f32) {
+    let squares = entries.iter().map(|&(_, weight)| f64::from(weight) * f64::from(weight));
+    let factor = factor(norm, weight, squares.sum());
     if factor.to_bits() != 1.0_f32.to_bits() {
         for (_, weight) in entries {
             *weight *= factor;
@@ -201,9 +210,19 @@ pub(crate) fn scale(entries: &mut [(u32, f32)], norm: Norm, factor: f32) {
     }
 }
 
+/// What scales a row to its norm, then by `weight`; `squares` is the sum of its squares.
+pub(crate) fn factor(norm: Norm, weight: f32, squares: f64) -> f32 {
+    match norm {
+        Norm::L2 if squares > 0.0 => narrow(f64::from(weight) / squares.sqrt()),
+        Norm::L2 | Norm::None => weight,
+    }
+}
+
 fn tf(kind: Tf, count: u32) -> f32 {
     match (kind, count) {
         (Tf::Binary, _) | (_, 1) => 1.0,
+        // No term is counted so; of it there is no logarithm.
+        (_, 0) => 0.0,
         (Tf::Log, _) => narrow(1.0 + libm::log(f64::from(count))),
         (Tf::Raw, _) => narrow(f64::from(count)),
     }
