@@ -7,10 +7,10 @@ use crate::config::{FeaturizerConfig, Field};
 use crate::features::Features;
 use crate::lexicon::Lexicons;
 use crate::plan::{self, BlockPlan, MakerScratch, Node, Plan, Views};
-use crate::score::LocalMemory;
+use crate::score::{Known, Repeats};
 use crate::terms::{Listing, Sink};
 use crate::view::View;
-use crate::vocabulary::{self, Column, Terms, Vocabulary};
+use crate::vocabulary::{self, Terms, Vocabulary};
 
 /// Makes a sparse row of a statement.
 ///
@@ -70,21 +70,24 @@ pub struct Scratch {
 
 #[derive(Debug, Default)]
 pub(crate) struct BlockScratch {
-    maker: MakerScratch,
+    pub(crate) maker: MakerScratch,
+    pub(crate) terms: Vec<u64>,
+    /// The columns that are terms of the statement, once for each time.
+    pub(crate) columns: Vec<u32>,
     /// Count of each column in the statement; all 0 between statements.
-    pub(crate) counts: Vec<u32>,
+    counts: Vec<u32>,
     /// The columns whose count is not 0.
-    pub(crate) touched: Vec<Column>,
-    /// The terms of the statement.
-    terms: Vec<u64>,
-    pub(crate) local: LocalMemory,
+    touched: Vec<u32>,
+    pub(crate) words: Known,
+    pub(crate) tokens: Known,
+    pub(crate) repeats: Repeats,
 }
 
 impl Scratch {
     /// Reads `statement` as the blocks of `plan` want it, for the owner of a serial number.
     pub(crate) fn read(&mut self, owner: u64, plan: &Plan, statement: &Statement) {
         let is_full = self.views.known() > MOST_WORDS
-            || self.blocks.iter().any(|block| block.local.len() > MOST_COLUMNS);
+            || self.blocks.iter().any(|block| block.words.len() > MOST_COLUMNS);
         if self.owner != Some(owner) || is_full {
             *self = Self { owner: Some(owner), ..Self::default() };
             self.blocks.resize_with(plan.blocks.len(), BlockScratch::default);
@@ -95,18 +98,18 @@ impl Scratch {
 
 impl BlockScratch {
     /// Counts the columns that are terms of a view.
-    pub(crate) fn count(&mut self, block: &BlockPlan, vocabulary: &Vocabulary, view: &View) {
+    fn count(&mut self, block: &BlockPlan, vocabulary: &Vocabulary, view: &View) {
         let Self { maker, counts, touched, terms, .. } = self;
         counts.resize(vocabulary.width(), 0);
         terms.clear();
         block.maker.emit(view, maker, &mut Listing(terms));
-        vocabulary.columns(terms, |column| {
-            let count = &mut counts[column.at as usize];
+        for column in terms.iter().filter_map(|&term| vocabulary.column(term)) {
+            let count = &mut counts[column as usize];
             if *count == 0 {
                 touched.push(column);
             }
             *count += 1;
-        });
+        }
     }
 }
 
@@ -247,7 +250,7 @@ impl FittedFeaturizer {
                 let BlockScratch { counts, touched, .. } = &mut blocks[*at];
                 self.vocabularies[*at].weigh(touched, counts, self.offsets[*at], entries);
                 for column in touched.drain(..) {
-                    counts[column.at as usize] = 0;
+                    counts[column as usize] = 0;
                 }
             }
             Node::Union { parts, norm, weight } => {
@@ -299,7 +302,7 @@ impl Sink for Speller<'_> {
 
     fn term(&mut self, fingerprint: u64, start: u32, end: u32, name: impl FnOnce() -> String) {
         let Some(column) = self.vocabulary.column(fingerprint) else { return };
-        let column = self.offset + column.at;
+        let column = self.offset + column;
         let contribution = self.found.entry(column).or_insert_with(|| Contribution {
             column,
             weight: 0.0,

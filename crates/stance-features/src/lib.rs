@@ -71,6 +71,7 @@ mod matcher;
 mod plan;
 mod scope;
 mod score;
+mod table;
 mod terms;
 mod view;
 mod vocabulary;

@@ -44,14 +44,19 @@ struct Pattern {
 /// What the tokens met so far are to a matcher, by their id.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    of_token: Vec<Option<Seen>>,
+    /// Places in `seen`; 0 where a token was not met yet.
+    of_token: Vec<u32>,
+    /// The first stands for none, the second for a token that is nothing.
+    seen: Vec<Seen>,
+    /// The places in `seen` of a view's tokens.
+    row: Vec<u32>,
     elements: Vec<u16>,
     classes: Vec<u16>,
     patterns: Vec<Pattern>,
 }
 
 /// What one token is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Seen {
     /// The [`bit`]s of its elements, and those that the second elements of `patterns` have.
     is: u64,
@@ -63,6 +68,9 @@ struct Seen {
     /// The patterns of several words that begin with it, the longest first.
     patterns: Range<u32>,
 }
+
+/// The place in [`Memory::seen`] of a token that is nothing.
+const NOTHING: u32 = 1;
 
 impl Matcher {
     pub(crate) fn new(lexicons: &Lexicons) -> Self {
@@ -117,13 +125,23 @@ impl Matcher {
     /// class that has one so long; then on behind it.
     pub(crate) fn find(&self, view: &View, memory: &mut Memory, hits: &mut Vec<Hit>) {
         hits.clear();
-        let tokens = view.tokens();
-        for token in tokens {
-            self.remember(view, token, memory);
+        memory.seen.resize_with(memory.seen.len().max(2), Seen::default);
+        memory.row.clear();
+        for token in view.tokens() {
+            let seen = match memory.of_token.get(token.id as usize) {
+                None | Some(0) => self.remember(view, token, memory),
+                Some(&seen) => seen,
+            };
+            memory.row.push(seen);
         }
+        let Memory { seen: all, row, elements, classes, patterns, .. } = memory;
         let mut at = 0;
-        while let Some(token) = tokens.get(at) {
-            let seen = memory.seen(token);
+        while let Some(&seen) = row.get(at) {
+            if seen == NOTHING {
+                at += 1;
+                continue;
+            }
+            let seen = &all[seen as usize];
             let first_hit = hits.len();
             let mut length = 1;
             let mut hit = |class: u16, length: usize| {
@@ -131,23 +149,31 @@ impl Matcher {
                     hits.push(Hit { class, start: narrow(at), end: narrow(at + length) });
                 }
             };
-            let next = tokens.get(at + 1).map_or(0, |next| memory.seen(next).is);
+            let next = row.get(at + 1).map_or(0, |&next| all[next as usize].is);
             if seen.needs & next != 0 {
-                for pattern in slice(&memory.patterns, &seen.patterns) {
+                // Whether the tokens from `at` on are those of a pattern.
+                let follows = |pattern: &Pattern| {
+                    let rest =
+                        &self.rests[pattern.rest as usize..][..usize::from(pattern.length) - 1];
+                    let row = &row[at + 1..];
+                    row.len() >= rest.len()
+                        && rest.iter().zip(row).all(|(element, &seen)| {
+                            slice(elements, &all[seen as usize].elements).contains(element)
+                        })
+                };
+                for pattern in slice(patterns, &seen.patterns) {
                     let long = usize::from(pattern.length);
                     if long < length {
                         break;
                     }
-                    if pattern.second & next != 0
-                        && self.follows(pattern, &tokens[at + 1..], memory)
-                    {
+                    if pattern.second & next != 0 && follows(pattern) {
                         length = long;
                         hit(pattern.class, length);
                     }
                 }
             }
             if length == 1 {
-                for &class in slice(&memory.classes, &seen.classes) {
+                for &class in slice(classes, &seen.classes) {
                     hit(class, 1);
                 }
             }
@@ -155,23 +181,18 @@ impl Matcher {
         }
     }
 
-    /// Whether `tokens` begin with the rest of `pattern`.
-    fn follows(&self, pattern: &Pattern, tokens: &[Token], memory: &Memory) -> bool {
-        let rest = &self.rests[pattern.rest as usize..][..usize::from(pattern.length) - 1];
-        tokens.len() >= rest.len()
-            && rest.iter().zip(tokens).all(|(element, token)| {
-                slice(&memory.elements, &memory.seen(token).elements).contains(element)
-            })
-    }
-
-    fn remember(&self, view: &View, token: &Token, memory: &mut Memory) {
+    fn remember(&self, view: &View, token: &Token, memory: &mut Memory) -> u32 {
         let id = token.id as usize;
         if memory.of_token.len() <= id {
-            memory.of_token.resize(id + 1, None);
+            memory.of_token.resize(id + 1, 0);
         }
-        if memory.of_token[id].is_none() {
-            memory.of_token[id] = Some(self.learn(view, token, memory));
+        let seen = self.learn(view, token, memory);
+        let place = if seen.elements.is_empty() { NOTHING } else { narrow(memory.seen.len()) };
+        if place != NOTHING {
+            memory.seen.push(seen);
         }
+        memory.of_token[id] = place;
+        place
     }
 
     fn learn(&self, view: &View, token: &Token, memory: &mut Memory) -> Seen {
@@ -202,13 +223,6 @@ impl Matcher {
             classes: narrow(first_class)..narrow(classes.len()),
             patterns: narrow(first_pattern)..narrow(patterns.len()),
         }
-    }
-}
-
-impl Memory {
-    /// What `token`, which was remembered, is.
-    fn seen(&self, token: &Token) -> &Seen {
-        self.of_token[token.id as usize].as_ref().expect("every token of a view is remembered")
     }
 }
 

@@ -8,7 +8,7 @@ use stance_core::Span;
 
 use crate::fingerprint;
 use crate::mask::{self, Mask};
-use crate::words::{Marks, Words};
+use crate::words::{Literal, Marks, Words};
 
 /// Of a longer text only the beginning is read: no offset or count then outgrows 32 bits.
 const MAX_TEXT: usize = 16 << 20;
@@ -51,8 +51,8 @@ pub(crate) struct Token {
     pub(crate) id: u32,
     /// Fingerprint of the token's word.
     pub(crate) hash: u64,
-    /// The word, where it is not what the text says ("not" for "n't", a mask's name, `<num>`).
-    literal: Option<&'static str>,
+    /// The word, where it is not what the text says.
+    literal: Option<Literal>,
     pub(crate) mask: Option<Mask>,
     /// A comma, stop, colon, dash or bracket stands before it.
     pub(crate) breaks: bool,
@@ -121,7 +121,8 @@ impl View {
 
     /// The word of `token` as shown to people.
     pub(crate) fn word_of(&self, token: &Token) -> &str {
-        token.literal.unwrap_or(&self.text[token.start as usize..token.end as usize])
+        let says = token.mask.map(Mask::name).or(token.literal.map(Literal::as_str));
+        says.unwrap_or(&self.text[token.start as usize..token.end as usize])
     }
 
     /// The bytes of `source`, the text that this view was made of, under a range of this text;

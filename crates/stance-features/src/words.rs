@@ -23,11 +23,33 @@ pub(crate) struct Piece {
     pub(crate) end: u32,
     /// Fingerprint of what it says.
     pub(crate) hash: u64,
-    /// What it says, where that is not what stands there ("not" for "n't", a mask's name, `<num>`).
-    pub(crate) literal: Option<&'static str>,
+    /// What it says, where that is not what stands there.
+    pub(crate) literal: Option<Literal>,
     pub(crate) mask: Option<Mask>,
     /// The marks between the token before and this one.
     pub(crate) before: Marks,
+}
+
+/// A word that a token says though it does not stand there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Literal {
+    Can,
+    Will,
+    Shall,
+    Not,
+    Number,
+}
+
+impl Literal {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Can => "can",
+            Self::Will => "will",
+            Self::Shall => "shall",
+            Self::Not => "not",
+            Self::Number => "<num>",
+        }
+    }
 }
 
 /// What a run of punctuation does to the tokens behind it.
@@ -120,13 +142,13 @@ impl Cutter<'_> {
                 && !after[2..].starts_with(|next: char| next.is_alphanumeric() || next == '_');
             if is_contracted && let Some(stem) = word.strip_suffix('n').filter(|s| !s.is_empty()) {
                 let literal = match stem {
-                    "ca" => Some("can"),
-                    "wo" => Some("will"),
-                    "sha" => Some("shall"),
+                    "ca" => Some(Literal::Can),
+                    "wo" => Some(Literal::Will),
+                    "sha" => Some(Literal::Shall),
                     _ => None,
                 };
                 self.push(start, end - 1, literal);
-                self.push(end - 1, end + 2, Some("not"));
+                self.push(end - 1, end + 2, Some(Literal::Not));
                 self.consumed = end + 2;
                 return;
             }
@@ -137,7 +159,7 @@ impl Cutter<'_> {
             }
         }
         let is_number = self.style.mask_numbers && word.bytes().all(|byte| byte.is_ascii_digit());
-        self.push(start, end, is_number.then_some("<num>"));
+        self.push(start, end, is_number.then_some(Literal::Number));
     }
 
     fn mark(&mut self, at: usize, character: char) {
@@ -156,14 +178,14 @@ impl Cutter<'_> {
         }
     }
 
-    fn push(&mut self, start: usize, end: usize, literal: Option<&'static str>) {
+    fn push(&mut self, start: usize, end: usize, literal: Option<Literal>) {
         let word = &self.text[start..end];
         let mask = word.chars().next().and_then(Mask::from_char);
-        let literal = mask.map(Mask::name).or(literal);
+        let says = mask.map(Mask::name).or(literal.map(Literal::as_str)).unwrap_or(word);
         self.pieces.push(Piece {
             start: count(start),
             end: count(end),
-            hash: fingerprint::of_bytes(literal.unwrap_or(word).as_bytes()),
+            hash: fingerprint::of_bytes(says.as_bytes()),
             literal,
             mask,
             before: std::mem::take(&mut self.marks),

@@ -1,23 +1,28 @@
 //! Raw text in, one statement a line; the likeliest label out, a line each: the counterpart of
 //! `fasttext predict`, which benches/peers times it beside.
 //!
-//!     cargo run --release -p stance-models --example predict < statements.txt > labels.txt
+//!     cargo run --release -p stance-models --example predict [MODEL] < statements.txt > labels.txt
 //!
-//! A blank line is no statement and has no label.
+//! `MODEL` is the folder of a model; without it the embedded one answers. A blank line is no
+//! statement and has no label.
 
 use std::io::{self, BufRead, BufWriter, Write};
+use std::path::Path;
 
 use stance_core::{
     Classifier, RowError, SentenceExtractor, Statement, StatementId, StatementRow, TargetId,
 };
-use stance_models::LinearClassifier;
+use stance_models::{Artifact, Model};
 
 /// Statements that are classified together.
 const BATCH: usize = 256;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let extractor = SentenceExtractor::builtin(&TargetId::moscow()).expect("is embedded");
-    let model = stance_models::fast();
+    let model = match std::env::args_os().nth(1) {
+        Some(folder) => Artifact::open(Path::new(&folder))?.classifier()?,
+        None => stance_models::fast().into(),
+    };
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut lines = io::BufReader::with_capacity(1 << 16, io::stdin().lock());
     let (mut line, mut batch) = (String::new(), Vec::with_capacity(BATCH));
@@ -55,7 +60,7 @@ fn row(id: &StatementId, text: &str) -> StatementRow {
 }
 
 fn answer(
-    model: &LinearClassifier,
+    model: &Model,
     batch: &[Statement],
     out: &mut impl Write,
 ) -> Result<(), Box<dyn std::error::Error>> {

@@ -84,9 +84,9 @@ impl LinearClassifier {
     pub fn answer(&self, statement: &Statement, scratch: &mut Scratch) -> Distribution {
         let mut logits = self.scorer.scores(statement, scratch);
         for (logit, intercept) in logits.iter_mut().zip(self.intercepts) {
-            *logit += intercept;
+            *logit += f64::from(intercept);
         }
-        self.calibration.distribution(logits.map(f64::from))
+        self.calibration.distribution(logits)
     }
 
     /// What each feature of `statement` adds to each label, the strongest first.
