@@ -1,9 +1,11 @@
-"""stance itself, by its command line: it reads JSONL rows and writes a JSONL record for each.
+"""stance itself: its library, by a program that reads raw lines and writes a label for each (crates/stance-models/examples/predict.rs),
+and its command line, which reads JSONL rows and writes a JSONL record for each.
 
 Two models: the embedded `fast`, and one of the same n-grams as peer_sklearn.py, which is trained here (ngrams.toml).
 """
 
 import json
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 from common import LABELS, ROOT, WORK, benchmark_scores, one_core, save, timed_command, timed_texts
 
 BINARY = str(ROOT / "target/release/stance")
+LINES = str(ROOT / "target/release/examples/predict")
 NGRAMS = WORK / "ngrams"
 
 
@@ -37,16 +40,27 @@ def predict(model, columns):
     return run
 
 
-def measure(model):
-    """How fast `model` classifies, as a whole command and less what one statement takes."""
+def measure(model, folder):
+    """How fast a model classifies: by the library from raw lines, and by the command line, each also less what one statement takes."""
     texts, out = timed_texts(), WORK / "stance-output.jsonl"
+    raw_one, raw = WORK / "stance-one.txt", WORK / "stance-input.txt"
+    raw_one.write_text(f"{texts[0]}\n", encoding="utf-8")
+    raw.write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
     one = write("one", [{"text": texts[0]}])
     many = write("input", ({"text": text} for text in texts))
-    startup = timed_command([*classify(model), one], out)
-    command = timed_command([*classify(model), many], out)
-    with open(out, encoding="utf-8") as records:
-        assert sum(1 for _ in records) == len(texts)
-    return {"command line": command, "command line, less start": {key: command[key] - startup[key] for key in command}}
+    ways = {
+        "library: raw lines in, labels out": ([LINES, *folder], str(raw_one), str(raw)),
+        "command line: JSONL in, records out": (classify(model), one, many),
+    }
+    took = {}
+    for way, (command, one, many) in ways.items():
+        command = ["sh", "-c", f"{shlex.join(command)} < {shlex.quote(one)}"], ["sh", "-c", f"{shlex.join(command)} < {shlex.quote(many)}"]
+        startup = timed_command(command[0], out)
+        took[way] = timed_command(command[1], out)
+        with open(out, encoding="utf-8") as lines:
+            assert sum(1 for _ in lines) == len(texts)
+        took[f"{way}, less start"] = {key: took[way][key] - startup[key] for key in startup}
+    return took
 
 
 def main():
@@ -54,8 +68,8 @@ def main():
     version = subprocess.run([BINARY, "--version"], stdout=subprocess.PIPE, check=True, text=True).stdout.split()[-1]
     save("stance", {
         "version": version,
-        "settings": "the embedded model `fast`; reads and writes JSONL",
-        "predict": measure("fast"),
+        "settings": "the embedded model `fast`",
+        "predict": measure("fast", []),
         "scores": {
             "text alone": benchmark_scores(predict("fast", ["text"])),
             "with title and sentence before": benchmark_scores(predict("fast", ["text", "title", "context"])),
@@ -66,9 +80,9 @@ def main():
     training = timed_command(train, WORK / "stance-training.txt", repeats=1)
     save("stance, same n-grams", {
         "version": version,
-        "settings": "the n-grams of scikit-learn's pipeline, C = 3; reads and writes JSONL",
+        "settings": "the n-grams of scikit-learn's pipeline, C = 3",
         "train": {"two folds and one fit": training},
-        "predict": measure(str(NGRAMS)),
+        "predict": measure(str(NGRAMS), [str(NGRAMS)]),
         "scores": {"text alone": benchmark_scores(predict(str(NGRAMS), ["text"]))},
     })
 

@@ -124,11 +124,11 @@ impl Reading {
         for read in reader {
             match read.and_then(|read| ids.admit(read)) {
                 Ok(read) => {
-                    let place = match read.line {
-                        Some(line) => format!("{}:{line}", read.source),
-                        None => read.source.to_string(),
-                    };
                     for warning in &read.warnings {
+                        let place = match read.line {
+                            Some(line) => format!("{}:{line}", read.source),
+                            None => read.source.to_string(),
+                        };
                         take(Item::Warning(format!("{place}: {warning}")))?;
                     }
                     take(wrap(read))?;

@@ -131,8 +131,7 @@ impl Linker {
         let haystack = joined_lines(text);
         let mut hits = Vec::new();
         let mut at = 0;
-        while let Some(skipped) = text[at..].find(char::is_alphanumeric) {
-            let start = at + skipped;
+        while let Some(start) = self.names.next_start(text, &haystack, at) {
             let word = head(&text[start..]);
             let prefixed = text[..start].ends_with('-');
             let is_simple = |end: usize| !text[start..end].contains(' ');
@@ -157,7 +156,8 @@ impl Linker {
 /// end of a line.
 fn joined_lines(text: &str) -> Cow<'_, [u8]> {
     let is_break = |byte: u8| matches!(byte, b'\n' | b'\r' | b'\t');
-    if text.bytes().any(is_break) {
+    // Not `any`, which could not take many bytes at once.
+    if text.bytes().fold(false, |found, byte| found | is_break(byte)) {
         text.bytes().map(|byte| if is_break(byte) { b' ' } else { byte }).collect()
     } else {
         Cow::Borrowed(text.as_bytes())

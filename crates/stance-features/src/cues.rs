@@ -5,7 +5,7 @@ use crate::fingerprint;
 use crate::mask::{Mask, Role};
 use crate::matcher::{Hit, Matcher, Memory};
 use crate::terms::{self, Sink, Window};
-use crate::view::{Scope, Token, View};
+use crate::view::{Token, View};
 
 /// What makes the terms of a cue block.
 #[derive(Clone, Debug)]
@@ -14,7 +14,24 @@ pub(crate) struct Cues {
     emit: Vec<CueFamily>,
     /// Whether any family looks at classes.
     needs_hits: bool,
+    /// For each class, by [`Scope`](crate::view::Scope), the fingerprints that its commonest cues begin with.
+    beginnings: Vec<[Beginnings; SCOPES.len()]>,
 }
+
+/// What the cues of a class in a scope begin with, as fingerprints: no class is spelled in each
+/// statement anew.
+#[derive(Clone, Copy, Debug)]
+struct Beginnings {
+    /// `class`, scope, name: a cue.
+    class: u64,
+    /// `side`, scope, name.
+    side: u64,
+    /// Scope and name.
+    skeleton: u64,
+}
+
+/// What the scopes put before a class, in their order.
+const SCOPES: [&str; 3] = ["", "MAY_", "NOT_"];
 
 /// Classes that report speech begin so.
 const SPEECH: &str = "report";
@@ -30,7 +47,15 @@ impl Cues {
         let is_of_names =
             |family: &CueFamily| matches!(family, CueFamily::Names | CueFamily::Neighbors);
         let needs_hits = !config.emit.iter().all(is_of_names);
-        Self { matcher, emit: config.emit.clone(), needs_hits }
+        let beginnings = matcher.names().iter().map(|name| {
+            SCOPES.map(|scope| Beginnings {
+                class: fingerprint_of(&["class", scope, name]),
+                side: fingerprint_of(&["side", scope, name]),
+                skeleton: fingerprint::join(of(scope), of(name)),
+            })
+        });
+        let beginnings = beginnings.collect();
+        Self { matcher, emit: config.emit.clone(), needs_hits, beginnings }
     }
 
     pub(crate) fn emit(
@@ -43,7 +68,7 @@ impl Cues {
         if self.needs_hits {
             self.matcher.find(view, memory, hits);
         }
-        let cues = Found { view, hits, names: self.matcher.names() };
+        let cues = Found { view, hits, names: self.matcher.names(), beginnings: &self.beginnings };
         for family in &self.emit {
             match family {
                 CueFamily::Class => cues.classes(sink),
@@ -63,15 +88,25 @@ struct Found<'v> {
     view: &'v View,
     hits: &'v [Hit],
     names: &'v [String],
+    beginnings: &'v [[Beginnings; SCOPES.len()]],
 }
 
 /// Gives `sink` the cue spelled by `parts`, found at `start..end`.
 fn cue(sink: &mut impl Sink, start: u32, end: u32, parts: &[&str]) {
-    let hashes = parts.iter().map(|part| fingerprint::of_bytes(part.as_bytes()));
-    let hash = hashes.fold(0, fingerprint::join);
-    sink.term(hash, start, end, || {
-        parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
-    });
+    sink.term(fingerprint_of(parts), start, end, || spell(parts));
+}
+
+/// The fingerprint of the cue spelled by `parts`.
+fn fingerprint_of(parts: &[&str]) -> u64 {
+    parts.iter().map(|part| of(part)).fold(0, fingerprint::join)
+}
+
+const fn of(part: &str) -> u64 {
+    fingerprint::of_bytes(part.as_bytes())
+}
+
+fn spell(parts: &[&str]) -> String {
+    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
 }
 
 impl<'v> Found<'v> {
@@ -85,11 +120,12 @@ impl<'v> Found<'v> {
 
     /// `NOT_` or `MAY_` where the hit begins in such a scope.
     fn scope(&self, hit: &Hit) -> &'static str {
-        match self.tokens()[hit.start as usize].scope {
-            Scope::Negated => "NOT_",
-            Scope::Modal => "MAY_",
-            Scope::Plain => "",
-        }
+        SCOPES[self.tokens()[hit.start as usize].scope as usize]
+    }
+
+    fn beginnings(&self, hit: &Hit) -> &Beginnings {
+        let scope = self.tokens()[hit.start as usize].scope;
+        &self.beginnings[usize::from(hit.class)][scope as usize]
     }
 
     /// The bytes of a hit.
@@ -101,22 +137,32 @@ impl<'v> Found<'v> {
     fn classes(&self, sink: &mut impl Sink) {
         for hit in self.hits {
             let (start, end) = self.bytes(hit);
-            cue(sink, start, end, &["class", self.scope(hit), self.name(hit)]);
+            let spell = || spell(&["class", self.scope(hit), self.name(hit)]);
+            sink.term(self.beginnings(hit).class, start, end, spell);
         }
     }
 
     fn sides(&self, sink: &mut impl Sink) {
-        let targets: Vec<usize> = self.positions(Role::Target).collect();
+        let mut targets = self.positions(Role::Target).peekable();
+        let mut before = None;
         for hit in self.hits {
             let at = hit.start as usize;
-            let nearest = targets.iter().copied().min_by_key(|target| target.abs_diff(at));
-            let (side, near) = match nearest {
-                None => ("without target", ""),
-                Some(target) if target < at => ("after target", near(at - target)),
-                Some(target) => ("before target", near(target - at)),
+            while let Some(target) = targets.next_if(|&target| target <= at) {
+                before = Some(target);
+            }
+            let around = before.into_iter().chain(targets.peek().copied());
+            let nearest = around.min_by_key(|target| target.abs_diff(at));
+            let end = match nearest {
+                None => &WITHOUT_TARGET,
+                Some(target) if target < at => near(at - target, &AFTER_TARGET),
+                Some(target) => near(target - at, &BEFORE_TARGET),
             };
-            let (start, end) = self.bytes(hit);
-            cue(sink, start, end, &["side", self.scope(hit), self.name(hit), side, near]);
+            let hash = end.iter().map(|(_, hash)| *hash);
+            let hash = hash.fold(self.beginnings(hit).side, fingerprint::join);
+            let (start, behind) = self.bytes(hit);
+            sink.term(hash, start, behind, || {
+                spell(&["side", self.scope(hit), self.name(hit), end[0].0, end[1].0])
+            });
         }
     }
 
@@ -168,13 +214,14 @@ impl<'v> Found<'v> {
             let start = target.saturating_sub(NEIGHBORS);
             let end = (target + 1 + NEIGHBORS).min(tokens.len());
             for at in (start..end).filter(|&at| at != target) {
-                let side = match (at + 1 == target, at < target, at == target + 1) {
-                    (true, ..) => "next before",
-                    (_, true, _) => "before",
-                    (.., true) => "next behind",
-                    _ => "behind",
+                let (side, hash) = match (at + 1 == target, at < target, at == target + 1) {
+                    (true, ..) => const { part("next before") },
+                    (_, true, _) => const { part("before") },
+                    (.., true) => const { part("next behind") },
+                    _ => const { part("behind") },
                 };
-                cue(sink, tokens[at].start, tokens[at].end, &[side, word(at)]);
+                let hash = fingerprint::join(fingerprint::join(0, hash), tokens[at].hash);
+                sink.term(hash, tokens[at].start, tokens[at].end, || spell(&[side, word(at)]));
             }
             let before = target.checked_sub(1).map_or("^", word);
             let (start, end) = (tokens[target].start, tokens[target].end);
@@ -188,24 +235,26 @@ impl<'v> Found<'v> {
     fn skeleton(&self, sink: &mut impl Sink) {
         let mut window = Window::new([1, 3]);
         let mut hits = self.hits.iter().peekable();
-        let mut last = fingerprint::of_bytes(b"^");
+        let mut last = const { of("^") };
         window.push(last, 0, 0, sink, || "^".to_owned());
         for (at, token) in self.tokens().iter().enumerate() {
             let first = hits.next_if(|hit| hit.start as usize == at);
             // Of several classes of a word the first stands for it.
             while hits.next_if(|hit| hit.start as usize == at).is_some() {}
-            let (name, scope) = match (token.mask, first) {
-                (Some(mask), _) => (mask.name(), ""),
-                (None, Some(hit)) => (self.name(hit), self.scope(hit)),
+            let (name, scope, hash) = match (token.mask, first) {
+                (Some(mask), _) => {
+                    (mask.name(), "", fingerprint::join(const { of("") }, token.hash))
+                }
+                (None, Some(hit)) => {
+                    (self.name(hit), self.scope(hit), self.beginnings(hit).skeleton)
+                }
                 (None, None) => continue,
             };
-            let hash = [scope, name].map(|part| fingerprint::of_bytes(part.as_bytes()));
-            let hash = fingerprint::join(hash[0], hash[1]);
             if std::mem::replace(&mut last, hash) != hash {
                 window.push(hash, token.start, token.end, sink, || format!("{scope}{name}"));
             }
         }
-        window.push(fingerprint::of_bytes(b"$"), 0, 0, sink, || "$".to_owned());
+        window.push(const { of("$") }, 0, 0, sink, || "$".to_owned());
     }
 
     fn speech(&self, sink: &mut impl Sink) {
@@ -242,8 +291,22 @@ impl<'v> Found<'v> {
     }
 }
 
-fn near(distance: usize) -> &'static str {
-    if distance <= 5 { "near" } else { "far" }
+/// A part of cues with its fingerprint.
+type Part = (&'static str, u64);
+
+const fn part(text: &'static str) -> Part {
+    (text, of(text))
+}
+
+// How cues of sides end.
+const WITHOUT_TARGET: [Part; 2] = [part("without target"), part("")];
+const BEFORE_TARGET: [[Part; 2]; 2] =
+    [[part("before target"), part("near")], [part("before target"), part("far")]];
+const AFTER_TARGET: [[Part; 2]; 2] =
+    [[part("after target"), part("near")], [part("after target"), part("far")]];
+
+fn near(distance: usize, [near, far]: &'static [[Part; 2]; 2]) -> &'static [Part; 2] {
+    if distance <= 5 { near } else { far }
 }
 
 fn distance(tokens: usize) -> &'static str {

@@ -40,32 +40,60 @@ const fn fold(a: u64, b: u64) -> u64 {
 }
 
 /// Up to eight bytes as one word; distinct for distinct bytes of one length.
-fn word(bytes: &[u8]) -> u64 {
-    match bytes.len() {
-        0 => 0,
-        1..=3 => {
-            u64::from(bytes[0])
-                | u64::from(bytes[bytes.len() / 2]) << 8
-                | u64::from(bytes[bytes.len() - 1]) << 16
+const fn word(bytes: &[u8]) -> u64 {
+    match (bytes.len(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (0, ..) => 0,
+        (4..=7, Some(first), Some(last)) => {
+            u32::from_le_bytes(*first) as u64 | (u32::from_le_bytes(*last) as u64) << 32
         }
-        4..=7 => {
-            let half =
-                |part: Option<&[u8; 4]>| u64::from(u32::from_le_bytes(*part.expect("4 bytes")));
-            half(bytes.first_chunk()) | half(bytes.last_chunk()) << 32
+        (length, ..) => {
+            if let Some(bytes) = bytes.first_chunk::<8>() {
+                return u64::from_le_bytes(*bytes);
+            }
+            let (middle, last) = (bytes[length / 2] as u64, bytes[length - 1] as u64);
+            bytes[0] as u64 | middle << 8 | last << 16
         }
-        _ => u64::from_le_bytes(*bytes.first_chunk().expect("8 bytes")),
     }
 }
 
 /// The fingerprint of `bytes`.
-pub(crate) fn of_bytes(bytes: &[u8]) -> u64 {
+pub(crate) const fn of_bytes(bytes: &[u8]) -> u64 {
     let mut rest = bytes;
     let mut state = P0;
     while rest.len() > 8 {
         state = fold(state ^ word(rest), P1);
-        rest = &rest[8..];
+        rest = rest.split_at(8).1;
     }
     fold(state ^ word(rest), P1 ^ bytes.len() as u64)
+}
+
+/// The length of the first word of `bytes`, which ends before a space or with them, and a
+/// fingerprint of it. It is another one than [`of_bytes`] gives: for memories only, never stored.
+pub(crate) fn of_first_word(bytes: &[u8]) -> (usize, u64) {
+    const SPACES: u64 = 0x2020_2020_2020_2020;
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    let mut length = 0;
+    let mut state = P0;
+    loop {
+        let rest = &bytes[length..];
+        let block = rest.first_chunk::<8>().copied().unwrap_or_else(|| {
+            let mut padded = [b' '; 8];
+            padded[..rest.len()].copy_from_slice(rest);
+            padded
+        });
+        let word = u64::from_le_bytes(block);
+        // The high bit of the first byte that is a space, and perhaps of some behind it.
+        let spaces = word ^ SPACES;
+        let found = spaces.wrapping_sub(LOW) & !spaces & (LOW << 7);
+        if found == 0 {
+            state = fold(state ^ word, P1);
+            length += 8;
+            continue;
+        }
+        let bits = found.trailing_zeros() & !7;
+        length += bits as usize / 8;
+        return (length, fold(state ^ (word & ((1 << bits) - 1)), P1 ^ length as u64));
+    }
 }
 
 /// The fingerprint of the sequence of two fingerprinted things; order matters.
@@ -84,6 +112,23 @@ mod tests {
         assert_eq!(of_bytes(b"astana"), 0xd1bc_6274_f7ac_669a);
         assert_eq!(of_bytes(b"internal affair"), 0xff56_2dae_af06_e614);
         assert_eq!(join(of_bytes(b"not"), of_bytes(b"support")), 0x87dd_09fe_e882_0d66);
+    }
+
+    #[test]
+    fn a_first_word_ends_before_a_space_wherever_it_is() {
+        let text = b"abcdefghijklmnopqrstuvwxyz";
+        let mut found = std::collections::BTreeSet::new();
+        for length in 0..text.len() {
+            let word = &text[..length];
+            let (of_all, hash) = of_first_word(word);
+            assert_eq!(of_all, length);
+            for behind in [&b" "[..], b" x", b"  and more than eight bytes"] {
+                assert_eq!(of_first_word(&[word, behind].concat()), (length, hash));
+            }
+            found.insert(hash);
+        }
+        assert_eq!(found.len(), text.len());
+        assert_ne!(of_first_word(b"a").1, of_first_word(b"a\0").1);
     }
 
     #[test]

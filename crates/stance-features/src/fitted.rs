@@ -5,12 +5,12 @@ use stance_core::{Span, Statement};
 
 use crate::config::{FeaturizerConfig, Field};
 use crate::features::Features;
-use crate::fingerprint::FingerprintMap;
 use crate::lexicon::Lexicons;
-use crate::plan::{self, BlockPlan, Maker, MakerScratch, Node, Plan, Views};
-use crate::terms::{Listing, Runs, Sink};
-use crate::view::{View, Word};
-use crate::vocabulary::{self, Column, Terms, Vocabulary};
+use crate::plan::{self, BlockPlan, MakerScratch, Node, Plan, Views};
+use crate::score::{Known, Repeats};
+use crate::terms::{Listing, Sink};
+use crate::view::View;
+use crate::vocabulary::{self, Terms, Vocabulary};
 
 /// Makes a sparse row of a statement.
 ///
@@ -55,39 +55,74 @@ impl<T: Featurizer + ?Sized> Featurizer for Box<T> {
     }
 }
 
-/// What [`Featurizer::entries`] reuses from call to call; one for each thread.
+/// What [`Featurizer::entries`] and [`Scorer`](crate::Scorer) reuse from call to call; one for each
+/// thread.
 ///
-/// Any scratch serves any featurizer; it is warm for the one it served last.
+/// Any scratch serves any of them; it is warm for the one it served last.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    /// Serial number of the featurizer that the blocks are of.
+    /// Serial number of the featurizer or scorer that it is warm for.
     owner: Option<u64>,
-    views: Views,
-    blocks: Vec<BlockScratch>,
+    pub(crate) views: Views,
+    pub(crate) blocks: Vec<BlockScratch>,
     entries: Vec<(u32, f32)>,
 }
 
 #[derive(Debug, Default)]
-struct BlockScratch {
-    maker: MakerScratch,
+pub(crate) struct BlockScratch {
+    pub(crate) maker: MakerScratch,
+    pub(crate) terms: Vec<u64>,
+    /// The columns that are terms of the statement, once for each time.
+    pub(crate) columns: Vec<u32>,
     /// Count of each column in the statement; all 0 between statements.
     counts: Vec<u32>,
     /// The columns whose count is not 0.
-    touched: Vec<Column>,
-    /// For blocks whose terms depend on the word alone: where the columns of a word stand.
-    words: FingerprintMap<(u32, u32)>,
-    columns: Vec<Column>,
-    /// The terms of the statement.
-    terms: Vec<u64>,
+    touched: Vec<u32>,
+    pub(crate) words: Known,
+    pub(crate) tokens: Known,
+    pub(crate) repeats: Repeats,
 }
 
-/// Most columns that a block keeps of the words it has met: 4 MiB.
-const CACHED_COLUMNS: usize = 1 << 19;
+impl Scratch {
+    /// Reads `statement` as the blocks of `plan` want it, for the owner of a serial number.
+    pub(crate) fn read(&mut self, owner: u64, plan: &Plan, statement: &Statement) {
+        let is_full = self.views.known() > MOST_WORDS
+            || self.blocks.iter().any(|block| block.words.len() > MOST_COLUMNS);
+        if self.owner != Some(owner) || is_full {
+            *self = Self { owner: Some(owner), ..Self::default() };
+            self.blocks.resize_with(plan.blocks.len(), BlockScratch::default);
+        }
+        plan.read(statement, &mut self.views);
+    }
+}
 
-/// Most words that it keeps.
-const CACHED_WORDS: usize = 1 << 16;
+impl BlockScratch {
+    /// Counts the columns that are terms of a view.
+    fn count(&mut self, block: &BlockPlan, vocabulary: &Vocabulary, view: &View) {
+        let Self { maker, counts, touched, terms, .. } = self;
+        counts.resize(vocabulary.width(), 0);
+        terms.clear();
+        block.maker.emit(view, maker, &mut Listing(terms));
+        for column in terms.iter().filter_map(|&term| vocabulary.column(term)) {
+            let count = &mut counts[column as usize];
+            if *count == 0 {
+                touched.push(column);
+            }
+            *count += 1;
+        }
+    }
+}
+
+/// Most words, and columns of words, that a scratch keeps: some megabytes.
+const MOST_WORDS: usize = 1 << 16;
+const MOST_COLUMNS: usize = 1 << 19;
 
 static NEXT_SERIAL: AtomicU64 = AtomicU64::new(0);
+
+/// A number that no other featurizer or scorer has.
+pub(crate) fn new_serial() -> u64 {
+    NEXT_SERIAL.fetch_add(1, Ordering::Relaxed)
+}
 
 /// A fitted [`FeaturizerConfig`]: all that [`Featurizer::featurize`] needs is stored in it.
 ///
@@ -97,11 +132,11 @@ static NEXT_SERIAL: AtomicU64 = AtomicU64::new(0);
 pub struct FittedFeaturizer {
     config: FeaturizerConfig,
     lexicons: Lexicons,
-    plan: Plan,
+    pub(crate) plan: Plan,
     /// One for each block of the plan.
-    vocabularies: Vec<Vocabulary>,
+    pub(crate) vocabularies: Vec<Vocabulary>,
     /// First column of each block.
-    offsets: Vec<u32>,
+    pub(crate) offsets: Vec<u32>,
     width: usize,
     /// Tells what a scratch is warm for; copies share it.
     serial: u64,
@@ -143,7 +178,7 @@ impl FittedFeaturizer {
             offsets.push(u32::try_from(width).expect("checked to stay below 2^32 columns"));
             width += vocabulary.width();
         }
-        let serial = NEXT_SERIAL.fetch_add(1, Ordering::Relaxed);
+        let serial = new_serial();
         Self { config, lexicons, plan, vocabularies, offsets, width, serial }
     }
 
@@ -189,7 +224,7 @@ impl FittedFeaturizer {
     #[must_use]
     pub fn explain(&self, statement: &Statement) -> Vec<Contribution> {
         let row = self.featurize(statement);
-        let mut views = Views::default();
+        let mut views = Views::traced();
         self.plan.read(statement, &mut views);
         let mut found = BTreeMap::new();
         for (at, block) in self.plan.blocks.iter().enumerate() {
@@ -209,43 +244,13 @@ impl FittedFeaturizer {
         explained.collect()
     }
 
-    fn count(&self, at: usize, views: &Views, scratch: &mut BlockScratch) {
-        let (block, vocabulary) = (&self.plan.blocks[at], &self.vocabularies[at]);
-        let view = views.of(block);
-        scratch.counts.resize(vocabulary.width(), 0);
-        match &block.maker {
-            Maker::Runs(runs) if runs.is_local() => {
-                if scratch.columns.len() > CACHED_COLUMNS || scratch.words.len() > CACHED_WORDS {
-                    scratch.columns.clear();
-                    scratch.words.clear();
-                }
-                for word in view.words() {
-                    let (start, end) = match scratch.words.get(&word.hash) {
-                        Some(&known) => known,
-                        None => scratch.learn(runs, vocabulary, view, word),
-                    };
-                    let columns = &scratch.columns[start as usize..end as usize];
-                    for &column in columns {
-                        bump(&mut scratch.counts, &mut scratch.touched, column);
-                    }
-                }
-            }
-            maker => {
-                let BlockScratch { maker: of_maker, counts, touched, terms, .. } = scratch;
-                terms.clear();
-                maker.emit(view, of_maker, &mut Listing(terms));
-                vocabulary.columns(terms, |column| bump(counts, touched, column));
-            }
-        }
-    }
-
     fn weigh(&self, node: &Node, blocks: &mut [BlockScratch], entries: &mut Vec<(u32, f32)>) {
         match node {
             Node::Block(at) => {
                 let BlockScratch { counts, touched, .. } = &mut blocks[*at];
                 self.vocabularies[*at].weigh(touched, counts, self.offsets[*at], entries);
                 for column in touched.drain(..) {
-                    counts[column.at as usize] = 0;
+                    counts[column as usize] = 0;
                 }
             }
             Node::Union { parts, norm, weight } => {
@@ -256,22 +261,6 @@ impl FittedFeaturizer {
                 vocabulary::scale(&mut entries[first..], *norm, *weight);
             }
         }
-    }
-
-    fn fill(&self, statement: &Statement, scratch: &mut Scratch) {
-        if scratch.owner != Some(self.serial) {
-            scratch.owner = Some(self.serial);
-            scratch.views = Views::default();
-            scratch.blocks.clear();
-            scratch.blocks.resize_with(self.plan.blocks.len(), BlockScratch::default);
-        }
-        let Scratch { views, blocks, entries, .. } = scratch;
-        self.plan.read(statement, views);
-        for (at, block) in blocks.iter_mut().enumerate() {
-            self.count(at, views, block);
-        }
-        entries.clear();
-        self.weigh(&self.plan.tree, blocks, entries);
     }
 }
 
@@ -285,47 +274,16 @@ impl Featurizer for FittedFeaturizer {
     }
 
     fn entries<'s>(&self, statement: &Statement, scratch: &'s mut Scratch) -> &'s [(u32, f32)] {
-        self.fill(statement, scratch);
-        &scratch.entries
-    }
-}
-
-impl BlockScratch {
-    fn learn(
-        &mut self,
-        runs: &Runs,
-        vocabulary: &Vocabulary,
-        view: &View,
-        word: &Word,
-    ) -> (u32, u32) {
-        let narrow = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        let start = narrow(self.columns.len());
-        runs.emit_chars(view, word, &mut Lookup { vocabulary, columns: &mut self.columns });
-        let found = (start, narrow(self.columns.len()));
-        self.words.insert(word.hash, found);
-        found
-    }
-}
-
-fn bump(counts: &mut [u32], touched: &mut Vec<Column>, column: Column) {
-    let count = &mut counts[column.at as usize];
-    if *count == 0 {
-        touched.push(column);
-    }
-    *count += 1;
-}
-
-/// Lists the columns of terms.
-struct Lookup<'f> {
-    vocabulary: &'f Vocabulary,
-    columns: &'f mut Vec<Column>,
-}
-
-impl Sink for Lookup<'_> {
-    const SPELLS: bool = false;
-
-    fn term(&mut self, fingerprint: u64, _: u32, _: u32, _: impl FnOnce() -> String) {
-        self.columns.extend(self.vocabulary.column(fingerprint));
+        scratch.read(self.serial, &self.plan, statement);
+        let Scratch { views, blocks, entries, .. } = scratch;
+        for ((block, plan), vocabulary) in
+            blocks.iter_mut().zip(&self.plan.blocks).zip(&self.vocabularies)
+        {
+            block.count(plan, vocabulary, views.of(plan));
+        }
+        entries.clear();
+        self.weigh(&self.plan.tree, blocks, entries);
+        entries
     }
 }
 
@@ -344,7 +302,7 @@ impl Sink for Speller<'_> {
 
     fn term(&mut self, fingerprint: u64, start: u32, end: u32, name: impl FnOnce() -> String) {
         let Some(column) = self.vocabulary.column(fingerprint) else { return };
-        let column = self.offset + column.at;
+        let column = self.offset + column;
         let contribution = self.found.entry(column).or_insert_with(|| Contribution {
             column,
             weight: 0.0,

@@ -70,10 +70,13 @@ mod mask;
 mod matcher;
 mod plan;
 mod scope;
+mod score;
+mod table;
 mod terms;
 mod view;
 mod vocabulary;
 mod wire;
+mod words;
 
 pub use check::ConfigError;
 pub use config::{
@@ -84,4 +87,5 @@ pub use features::{Features, FeaturesError};
 pub use fit::{FitContext, FitError};
 pub use fitted::{Contribution, Featurizer, FittedFeaturizer, Scratch};
 pub use lexicon::{LexiconError, Lexicons};
+pub use score::Scorer;
 pub use wire::ReadError;

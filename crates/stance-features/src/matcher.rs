@@ -1,6 +1,7 @@
 //! Finds the patterns of [`Lexicons`] in the tokens of a view.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::fingerprint::{self, FingerprintMap};
 use crate::lexicon::Lexicons;
@@ -26,25 +27,50 @@ pub(crate) struct Matcher {
     stems: Vec<(String, u16)>,
     /// For each element the patterns that begin with it.
     beginning: Vec<Vec<Pattern>>,
+    /// The elements of patterns after their first.
+    rests: Vec<u16>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Pattern {
     class: u16,
-    /// The elements after the first.
-    rest: Vec<u16>,
+    /// Where the elements after the first stand in [`Matcher::rests`].
+    rest: u32,
+    length: u16,
+    /// The [`bit`] of the second element.
+    second: u64,
 }
 
-/// Which elements the words met so far are; kept between statements, bounded.
-#[derive(Clone, Debug, Default)]
+/// What the tokens met so far are to a matcher, by their id.
+#[derive(Debug, Default)]
 pub(crate) struct Memory {
-    of_word: FingerprintMap<(u32, u32)>,
+    /// Places in `seen`; 0 where a token was not met yet.
+    of_token: Vec<u32>,
+    /// The first stands for none, the second for a token that is nothing.
+    seen: Vec<Seen>,
+    /// The places in `seen` of a view's tokens.
+    row: Vec<u32>,
     elements: Vec<u16>,
-    /// Where the elements of each token of the view stand in `elements`.
-    row: Vec<(u32, u32)>,
+    classes: Vec<u16>,
+    patterns: Vec<Pattern>,
 }
 
-const MEMORY_WORDS: usize = 1 << 16;
+/// What one token is.
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    /// The [`bit`]s of its elements, and those that the second elements of `patterns` have.
+    is: u64,
+    needs: u64,
+    /// Its elements, in [`Memory::elements`].
+    elements: Range<u32>,
+    /// The classes that it is by itself, in [`Memory::classes`].
+    classes: Range<u32>,
+    /// The patterns of several words that begin with it, the longest first.
+    patterns: Range<u32>,
+}
+
+/// The place in [`Memory::seen`] of a token that is nothing.
+const NOTHING: u32 = 1;
 
 impl Matcher {
     pub(crate) fn new(lexicons: &Lexicons) -> Self {
@@ -53,6 +79,7 @@ impl Matcher {
             exact: FingerprintMap::default(),
             stems: Vec::new(),
             beginning: Vec::new(),
+            rests: Vec::new(),
         };
         let mut ids = HashMap::new();
         for (class, pattern) in lexicons.patterns() {
@@ -61,8 +88,14 @@ impl Matcher {
             for word in pattern.split(' ') {
                 elements.push(*ids.entry(word).or_insert_with(|| matcher.add_element(word)));
             }
-            let rest = elements.split_off(1);
-            matcher.beginning[usize::from(elements[0])].push(Pattern { class, rest });
+            let (rest, length) = (narrow(matcher.rests.len()), elements.len());
+            matcher.rests.extend(&elements[1..]);
+            matcher.beginning[usize::from(elements[0])].push(Pattern {
+                class,
+                rest,
+                length: u16::try_from(length).expect("lexicons are of limited size"),
+                second: elements.get(1).copied().map_or(0, bit),
+            });
         }
         matcher.stems.sort();
         matcher
@@ -92,76 +125,117 @@ impl Matcher {
     /// class that has one so long; then on behind it.
     pub(crate) fn find(&self, view: &View, memory: &mut Memory, hits: &mut Vec<Hit>) {
         hits.clear();
-        self.remember(view, memory);
+        memory.seen.resize_with(memory.seen.len().max(2), Seen::default);
+        memory.row.clear();
+        for token in view.tokens() {
+            let seen = match memory.of_token.get(token.id as usize) {
+                None | Some(0) => self.remember(view, token, memory),
+                Some(&seen) => seen,
+            };
+            memory.row.push(seen);
+        }
+        let Memory { seen: all, row, elements, classes, patterns, .. } = memory;
         let mut at = 0;
-        while at < memory.row.len() {
+        while let Some(&seen) = row.get(at) {
+            if seen == NOTHING {
+                at += 1;
+                continue;
+            }
+            let seen = &all[seen as usize];
             let first_hit = hits.len();
-            let mut longest = 1;
-            for element in memory.at(at) {
-                for pattern in &self.beginning[usize::from(*element)] {
-                    let length = 1 + pattern.rest.len();
-                    if length < longest || !memory.follows(at + 1, &pattern.rest) {
-                        continue;
+            let mut length = 1;
+            let mut hit = |class: u16, length: usize| {
+                if !hits[first_hit..].iter().any(|hit| hit.class == class) {
+                    hits.push(Hit { class, start: narrow(at), end: narrow(at + length) });
+                }
+            };
+            let next = row.get(at + 1).map_or(0, |&next| all[next as usize].is);
+            if seen.needs & next != 0 {
+                // Whether the tokens from `at` on are those of a pattern.
+                let follows = |pattern: &Pattern| {
+                    let rest =
+                        &self.rests[pattern.rest as usize..][..usize::from(pattern.length) - 1];
+                    let row = &row[at + 1..];
+                    row.len() >= rest.len()
+                        && rest.iter().zip(row).all(|(element, &seen)| {
+                            slice(elements, &all[seen as usize].elements).contains(element)
+                        })
+                };
+                for pattern in slice(patterns, &seen.patterns) {
+                    let long = usize::from(pattern.length);
+                    if long < length {
+                        break;
                     }
-                    if length > longest {
-                        longest = length;
-                        hits.truncate(first_hit);
-                    }
-                    let is_known = hits[first_hit..].iter().any(|hit| hit.class == pattern.class);
-                    if !is_known {
-                        let (start, end) = (narrow(at), narrow(at + length));
-                        hits.push(Hit { class: pattern.class, start, end });
+                    if pattern.second & next != 0 && follows(pattern) {
+                        length = long;
+                        hit(pattern.class, length);
                     }
                 }
             }
-            at += longest;
+            if length == 1 {
+                for &class in slice(classes, &seen.classes) {
+                    hit(class, 1);
+                }
+            }
+            at += length;
         }
     }
 
-    fn remember(&self, view: &View, memory: &mut Memory) {
-        if memory.of_word.len() > MEMORY_WORDS {
-            memory.of_word.clear();
-            memory.elements.clear();
+    fn remember(&self, view: &View, token: &Token, memory: &mut Memory) -> u32 {
+        let id = token.id as usize;
+        if memory.of_token.len() <= id {
+            memory.of_token.resize(id + 1, 0);
         }
-        memory.row.clear();
-        for token in view.tokens() {
-            let found = match memory.of_word.get(&token.hash) {
-                Some(&found) => found,
-                None => self.learn(view, token, memory),
-            };
-            memory.row.push(found);
+        let seen = self.learn(view, token, memory);
+        let place = if seen.elements.is_empty() { NOTHING } else { narrow(memory.seen.len()) };
+        if place != NOTHING {
+            memory.seen.push(seen);
         }
+        memory.of_token[id] = place;
+        place
     }
 
-    fn learn(&self, view: &View, token: &Token, memory: &mut Memory) -> (u32, u32) {
-        let start = narrow(memory.elements.len());
-        memory.elements.extend(self.exact.get(&token.hash));
+    fn learn(&self, view: &View, token: &Token, memory: &mut Memory) -> Seen {
+        let Memory { elements, classes, patterns, .. } = memory;
+        let first = elements.len();
+        elements.extend(self.exact.get(&token.hash));
         let word = view.word_of(token);
         for (end, _) in word.char_indices().skip(1).chain([(word.len(), ' ')]) {
             let stem = &word[..end];
             if let Ok(at) = self.stems.binary_search_by(|(other, _)| other.as_str().cmp(stem)) {
-                memory.elements.push(self.stems[at].1);
+                elements.push(self.stems[at].1);
             }
         }
-        let found = (start, narrow(memory.elements.len()));
-        memory.of_word.insert(token.hash, found);
-        found
+        let own = &elements[first..];
+        let (first_class, first_pattern) = (classes.len(), patterns.len());
+        for pattern in own.iter().flat_map(|&element| &self.beginning[usize::from(element)]) {
+            if pattern.length > 1 {
+                patterns.push(*pattern);
+            } else {
+                classes.push(pattern.class);
+            }
+        }
+        patterns[first_pattern..].sort_by_key(|pattern| std::cmp::Reverse(pattern.length));
+        Seen {
+            is: own.iter().fold(0, |bits, &element| bits | bit(element)),
+            needs: patterns[first_pattern..].iter().fold(0, |bits, p| bits | p.second),
+            elements: narrow(first)..narrow(elements.len()),
+            classes: narrow(first_class)..narrow(classes.len()),
+            patterns: narrow(first_pattern)..narrow(patterns.len()),
+        }
     }
 }
 
-impl Memory {
-    fn at(&self, token: usize) -> &[u16] {
-        self.row
-            .get(token)
-            .map_or(&[], |&(start, end)| &self.elements[start as usize..end as usize])
-    }
-
-    fn follows(&self, token: usize, rest: &[u16]) -> bool {
-        rest.iter().enumerate().all(|(offset, element)| self.at(token + offset).contains(element))
-    }
+/// The bit of an element in sets that may hold others too.
+fn bit(element: u16) -> u64 {
+    1 << (element % 64)
 }
 
-/// A count of tokens of one statement, which the view keeps below 2³².
+fn slice<'a, T>(all: &'a [T], range: &Range<u32>) -> &'a [T] {
+    &all[range.start as usize..range.end as usize]
+}
+
+/// A count of tokens of one statement, which the view keeps below 2³², or of what is known of them.
 fn narrow(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -14,6 +14,7 @@ use crate::matcher::{Hit, Matcher, Memory};
 use crate::scope::{self, Scopes};
 use crate::terms::{Runs, Sink};
 use crate::view::{Style, View};
+use crate::words::Words;
 
 /// What a checked configuration asks for.
 #[derive(Clone, Debug)]
@@ -30,8 +31,6 @@ struct ViewPlan {
     names: Names,
     style: Style,
     scoped: bool,
-    /// Whether any block looks at runs of non-blank characters.
-    worded: bool,
 }
 
 /// How blocks stand in unions.
@@ -72,7 +71,10 @@ pub(crate) struct MakerScratch {
 #[derive(Debug, Default)]
 pub(crate) struct Views {
     made: Vec<View>,
+    /// Whether the views can tell where a token stood.
+    traced: bool,
     masks: Vec<(Span, Mask)>,
+    known: Words,
     scratch: MakerScratch,
 }
 
@@ -119,16 +121,15 @@ impl Plan {
 
     /// Makes the views of `statement`.
     pub(crate) fn read(&self, statement: &Statement, views: &mut Views) {
-        views.made.resize_with(self.views.len(), View::default);
+        let new = if views.traced { View::traced } else { View::default };
+        views.made.resize_with(self.views.len(), new);
         for (plan, view) in self.views.iter().zip(&mut views.made) {
             views.masks.clear();
             if plan.names == Names::Masked {
                 mask::masks(mentions_of(statement, plan.field), &mut views.masks);
             }
-            view.set(text_of(statement, plan.field), &views.masks, plan.style);
-            if plan.worded {
-                view.cut_words();
-            }
+            let text = text_of(statement, plan.field);
+            view.set(text, &views.masks, plan.style, &mut views.known);
             if plan.scoped
                 && let Some(scopes) = &self.scopes
             {
@@ -164,7 +165,6 @@ impl Plan {
                         mask_numbers: ngrams.names == Names::Masked,
                     },
                     scoped: is_scoped(ngrams),
-                    worded: ngrams.analyzer == Analyzer::Char,
                 });
                 Ok(self.add_block(BlockPlan {
                     view,
@@ -182,7 +182,6 @@ impl Plan {
                     names: Names::Masked,
                     style: Style { lowercase: true, expand_contractions: true, mask_numbers: true },
                     scoped: true,
-                    worded: false,
                 });
                 let maker = Maker::Cues(Cues::new(cues, Matcher::new(&classes(cues, lexicons)?)));
                 Ok(self.add_block(BlockPlan {
@@ -209,7 +208,6 @@ impl Plan {
         };
         if let Some(at) = self.views.iter().position(is_same) {
             self.views[at].scoped |= new.scoped;
-            self.views[at].worded |= new.worded;
             return at;
         }
         self.views.push(new);
@@ -218,6 +216,16 @@ impl Plan {
 }
 
 impl Views {
+    /// Views that can tell where a token stood.
+    pub(crate) fn traced() -> Self {
+        Self { traced: true, ..Self::default() }
+    }
+
+    /// Number of words met so far.
+    pub(crate) fn known(&self) -> usize {
+        self.known.len()
+    }
+
     pub(crate) fn of(&self, block: &BlockPlan) -> &View {
         &self.made[block.view]
     }

@@ -18,6 +18,11 @@ pub(crate) trait Sink {
 
     /// Takes a term found at bytes `start..end` of the view's text; `name` spells it for people.
     fn term(&mut self, fingerprint: u64, start: u32, end: u32, name: impl FnOnce() -> String);
+
+    /// Takes a term that is one token and nothing else; `fingerprint` is the token's.
+    fn token(&mut self, token: &Token, name: impl FnOnce() -> String) {
+        self.term(token.hash, token.start, token.end, name);
+    }
 }
 
 /// Lists fingerprints of terms.
@@ -106,10 +111,11 @@ impl Runs {
                 continue;
             }
             let prefix = self.prefix(token, at, target);
-            let hash = match prefix {
-                "" => token.hash,
-                _ => fingerprint::join(fingerprint::of_bytes(prefix.as_bytes()), token.hash),
-            };
+            if prefix.is_empty() {
+                window.push_token(token, sink, || view.word_of(token).to_owned());
+                continue;
+            }
+            let hash = fingerprint::join(fingerprint::of_bytes(prefix.as_bytes()), token.hash);
             window.push(hash, token.start, token.end, sink, || {
                 format!("{prefix}{}", view.word_of(token))
             });
@@ -191,8 +197,21 @@ impl Window {
         sink: &mut S,
         name: impl FnOnce() -> String,
     ) {
-        let [least, greatest] = self.n;
-        self.length = (self.length + 1).min(greatest);
+        self.append::<S>(hash, start, name);
+        self.emit(self.n[0], end, sink);
+    }
+
+    /// As [`push`](Self::push), of a token as it stands.
+    fn push_token<S: Sink>(&mut self, token: &Token, sink: &mut S, name: impl FnOnce() -> String) {
+        self.append::<S>(token.hash, token.start, name);
+        if self.n[0] == 1 {
+            sink.token(token, || self.name(1));
+        }
+        self.emit(self.n[0].max(2), token.end, sink);
+    }
+
+    fn append<S: Sink>(&mut self, hash: u64, start: u32, name: impl FnOnce() -> String) {
+        self.length = (self.length + 1).min(self.n[1]);
         for k in (2..=self.length).rev() {
             self.hashes[k] = fingerprint::join(self.hashes[k - 1], hash);
             self.starts[k] = self.starts[k - 1];
@@ -201,10 +220,18 @@ impl Window {
         if S::SPELLS {
             self.names.push(name());
         }
+    }
+
+    /// Gives `sink` the runs of at least `least` items that end with the last, at byte `end`.
+    fn emit(&self, least: usize, end: u32, sink: &mut impl Sink) {
         for k in least..=self.length {
-            let spell = || self.names[self.names.len() - k..].join(" ");
-            sink.term(self.hashes[k], self.starts[k], end, spell);
+            sink.term(self.hashes[k], self.starts[k], end, || self.name(k));
         }
+    }
+
+    /// The last `k` items as people read them.
+    fn name(&self, k: usize) -> String {
+        self.names[self.names.len() - k..].join(" ")
     }
 }
 

@@ -8,6 +8,7 @@ use stance_core::Span;
 
 use crate::fingerprint;
 use crate::mask::{self, Mask};
+use crate::words::{Literal, Marks, Words};
 
 /// Of a longer text only the beginning is read: no offset or count then outgrows 32 bits.
 const MAX_TEXT: usize = 16 << 20;
@@ -21,14 +22,23 @@ pub(crate) struct Style {
     pub(crate) mask_numbers: bool,
 }
 
+impl Style {
+    /// What tells words of one style from those of another.
+    pub(crate) fn key(self) -> u64 {
+        u64::from(self.lowercase)
+            | u64::from(self.expand_contractions) << 1
+            | u64::from(self.mask_numbers) << 2
+    }
+}
+
 /// A run of non-blank characters.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Word {
     /// Bytes of the normalized text; a space stands on either side.
     pub(crate) start: u32,
     pub(crate) end: u32,
-    /// Fingerprint of the bytes.
-    pub(crate) hash: u64,
+    /// Its id among [`Words`].
+    pub(crate) id: u32,
 }
 
 /// A run of letters, digits and `_`, or a mask.
@@ -37,10 +47,12 @@ pub(crate) struct Token {
     /// Bytes of the normalized text.
     pub(crate) start: u32,
     pub(crate) end: u32,
+    /// Its id among the pieces of [`Words`].
+    pub(crate) id: u32,
     /// Fingerprint of the token's word.
     pub(crate) hash: u64,
-    /// The word, where it is not what the text says ("not" for "n't", a mask's name, `<num>`).
-    literal: Option<&'static str>,
+    /// The word, where it is not what the text says.
+    literal: Option<Literal>,
     pub(crate) mask: Option<Mask>,
     /// A comma, stop, colon, dash or bracket stands before it.
     pub(crate) breaks: bool,
@@ -65,20 +77,30 @@ pub(crate) enum Scope {
 #[derive(Debug, Default)]
 pub(crate) struct View {
     text: String,
-    /// For each byte of `text` the byte of the source that its character came from.
-    origins: Vec<u32>,
+    /// For each byte of `text` the byte of the source that its character came from; kept on demand.
+    origins: Option<Vec<u32>>,
     masked: Vec<Span>,
     words: Vec<Word>,
     tokens: Vec<Token>,
 }
 
 impl View {
+    /// A view that can tell where in its source a token stands.
+    pub(crate) fn traced() -> Self {
+        Self { origins: Some(Vec::new()), ..Self::default() }
+    }
+
     /// Makes this the view of `source`, in which each of `masks`, by ascending start, is masked.
-    pub(crate) fn set(&mut self, source: &str, masks: &[(Span, Mask)], style: Style) {
+    pub(crate) fn set(
+        &mut self,
+        source: &str,
+        masks: &[(Span, Mask)],
+        style: Style,
+        known: &mut Words,
+    ) {
         let source = &source[..source.floor_char_boundary(MAX_TEXT)];
         self.normalize(source, masks, style);
-        self.words.clear();
-        self.cut_tokens(style);
+        self.cut(style, known);
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -99,16 +121,19 @@ impl View {
 
     /// The word of `token` as shown to people.
     pub(crate) fn word_of(&self, token: &Token) -> &str {
-        token.literal.unwrap_or(&self.text[token.start as usize..token.end as usize])
+        let says = token.mask.map(Mask::name).or(token.literal.map(Literal::as_str));
+        says.unwrap_or(&self.text[token.start as usize..token.end as usize])
     }
 
-    /// The bytes of `source`, the text that this view was made of, under a range of this text.
+    /// The bytes of `source`, the text that this view was made of, under a range of this text;
+    /// none unless the view is [traced](Self::traced).
     pub(crate) fn source_span(&self, source: &str, start: u32, end: u32) -> Option<Span> {
+        let origins = self.origins.as_ref()?;
         let blank = |&at: &usize| self.text.as_bytes()[at] != b' ';
         let first = (start as usize..end as usize).find(blank)?;
         let last = (start as usize..end as usize).rfind(blank)?;
-        let from = self.origins[first] as usize;
-        let last = self.origins[last] as usize;
+        let from = origins[first] as usize;
+        let last = origins[last] as usize;
         let to = match self.masked.iter().find(|span| span.start() == last) {
             Some(span) => span.end(),
             None => last + source.get(last..)?.chars().next()?.len_utf8(),
@@ -118,7 +143,9 @@ impl View {
 
     fn normalize(&mut self, source: &str, masks: &[(Span, Mask)], style: Style) {
         self.text.clear();
-        self.origins.clear();
+        if let Some(origins) = &mut self.origins {
+            origins.clear();
+        }
         self.masked.clear();
         self.masked.extend(masks.iter().map(|&(span, _)| span));
         self.push(' ', 0);
@@ -144,7 +171,9 @@ impl View {
             if plain > 0 {
                 let first = self.text.len();
                 self.text.push_str(&source[at..at + plain]);
-                self.origins.extend(offset(at)..offset(at + plain));
+                if let Some(origins) = &mut self.origins {
+                    origins.extend(offset(at)..offset(at + plain));
+                }
                 if lowercase {
                     self.text[first..].make_ascii_lowercase();
                 }
@@ -187,153 +216,89 @@ impl View {
 
     fn push(&mut self, character: char, origin: u32) {
         self.text.push(character);
-        self.origins.extend(std::iter::repeat_n(origin, character.len_utf8()));
-    }
-
-    /// Cuts the text into [`words`](Self::words), of which there are none before.
-    pub(crate) fn cut_words(&mut self) {
-        let mut start = 1;
-        for (at, byte) in self.text.bytes().enumerate().skip(1) {
-            if byte == b' ' {
-                let hash = fingerprint::of_bytes(&self.text.as_bytes()[start..at]);
-                self.words.push(Word { start: offset(start), end: offset(at), hash });
-                start = at + 1;
-            }
+        if let Some(origins) = &mut self.origins {
+            origins.extend(std::iter::repeat_n(origin, character.len_utf8()));
         }
     }
 
-    fn cut_tokens(&mut self, style: Style) {
+    /// Cuts the text into words, and these into tokens.
+    fn cut(&mut self, style: Style, known: &mut Words) {
+        self.words.clear();
         self.tokens.clear();
-        let mut cutter =
-            Cutter { text: &self.text, style, tokens: &mut self.tokens, state: State::default() };
-        let bytes = self.text.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            let end = word_end(&self.text, at);
-            if end > at {
-                cutter.token(at, end);
-                at = end;
-                continue;
+        let mut state = State::default();
+        let mut start = 1;
+        while start < self.text.len() {
+            let (length, hash) = fingerprint::of_first_word(&self.text.as_bytes()[start..]);
+            let end = start + length;
+            let id = known.id(&self.text[start..end], hash, style);
+            let at = offset(start);
+            self.words.push(Word { start: at, end: offset(end), id });
+            let (first, pieces, behind) = known.pieces(id);
+            for (id, piece) in (first..).zip(pieces) {
+                state.pass(piece.before);
+                self.tokens.push(Token {
+                    start: at + piece.start,
+                    end: at + piece.end,
+                    id,
+                    hash: piece.hash,
+                    literal: piece.literal,
+                    mask: piece.mask,
+                    breaks: std::mem::take(&mut state.breaks),
+                    quoted: state.double_quoted || state.single_quoted,
+                    scope: Scope::Plain,
+                });
             }
-            if bytes[at] == b' ' {
-                at += 1;
-                continue;
-            }
-            let character = self.text[at..].chars().next().unwrap_or(' ');
-            cutter.mark(at, character);
-            at += character.len_utf8();
-        }
-    }
-}
-
-/// How many of `bytes` a normalized text holds as they are, but for case: ASCII, with no white
-/// space but single spaces.
-fn plain_prefix(bytes: &[u8], mut after_space: bool) -> usize {
-    for (at, &byte) in bytes.iter().enumerate() {
-        let is_space = byte == b' ';
-        if !matches!(byte, b' '..=b'\x7f') || (is_space && after_space) {
-            return at;
-        }
-        after_space = is_space;
-    }
-    bytes.len()
-}
-
-/// Where the run of letters, digits and `_` that begins at `start` ends; `start` if none does.
-fn word_end(text: &str, start: usize) -> usize {
-    let mut end = start;
-    loop {
-        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-        end += text.as_bytes()[end..].iter().take_while(|byte| is_word(byte)).count();
-        // Most words end before ASCII: no need to decode characters.
-        match text[end..].chars().next() {
-            Some(next) if !next.is_ascii() && next.is_alphanumeric() => end += next.len_utf8(),
-            _ => return end,
+            state.pass(behind);
+            start = end + 1;
         }
     }
 }
 
 /// What the marks passed so far mean for the next token.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Default)]
 struct State {
     breaks: bool,
     double_quoted: bool,
     single_quoted: bool,
-    /// End of a "'t" that is already part of a token.
-    consumed: usize,
 }
 
-struct Cutter<'v> {
-    text: &'v str,
-    style: Style,
-    tokens: &'v mut Vec<Token>,
-    state: State,
+impl State {
+    fn pass(&mut self, marks: Marks) {
+        self.breaks |= marks.breaks;
+        self.double_quoted ^= marks.double;
+        self.single_quoted = marks.single.unwrap_or(self.single_quoted);
+    }
 }
 
-impl Cutter<'_> {
-    fn token(&mut self, start: usize, end: usize) {
-        if start < self.state.consumed {
-            return;
+/// How many of `bytes` a normalized text holds as they are, but for case: ASCII, with no white
+/// space but single spaces.
+fn plain_prefix(bytes: &[u8], after_space: bool) -> usize {
+    let is_plain =
+        |byte: u8, before: u8| matches!(byte, b' '..=b'\x7f') && (byte != b' ' || before != b' ');
+    let mut before = if after_space { b' ' } else { b'.' };
+    let mut at = 0;
+    // Block by block without a branch within, of which the compiler makes a few instructions.
+    while let Some(block) = bytes[at..].first_chunk::<16>() {
+        let mut shifted = [before; 16];
+        shifted[1..].copy_from_slice(&block[..15]);
+        if !block
+            .iter()
+            .zip(shifted)
+            .fold(true, |all, (&byte, before)| all & is_plain(byte, before))
+        {
+            break;
         }
-        let word = &self.text[start..end];
-        if self.style.expand_contractions {
-            let after = &self.text[end..];
-            let is_contracted = after.starts_with("'t")
-                && !after[2..].starts_with(|next: char| next.is_alphanumeric() || next == '_');
-            if is_contracted && let Some(stem) = word.strip_suffix('n').filter(|s| !s.is_empty()) {
-                let literal = match stem {
-                    "ca" => Some("can"),
-                    "wo" => Some("will"),
-                    "sha" => Some("shall"),
-                    _ => None,
-                };
-                self.push(start, end - 1, literal);
-                self.push(end - 1, end + 2, Some("not"));
-                self.state.consumed = end + 2;
-                return;
-            }
-            if word == "cannot" {
-                self.push(start, start + 3, None);
-                self.push(start + 3, end, None);
-                return;
-            }
+        before = block[15];
+        at += block.len();
+    }
+    for &byte in &bytes[at..] {
+        if !is_plain(byte, before) {
+            break;
         }
-        let is_number = self.style.mask_numbers && word.bytes().all(|byte| byte.is_ascii_digit());
-        self.push(start, end, is_number.then_some("<num>"));
+        before = byte;
+        at += 1;
     }
-
-    fn mark(&mut self, at: usize, character: char) {
-        let follows_space = self.text[..at].ends_with(' ');
-        let next = self.text[at + character.len_utf8()..].chars().next().unwrap_or(' ');
-        match character {
-            _ if mask::is_reserved(character) => {
-                self.push(at, at + character.len_utf8(), None);
-            }
-            '"' => self.state.double_quoted = !self.state.double_quoted,
-            '\'' if follows_space && next != ' ' => self.state.single_quoted = true,
-            '\'' if !follows_space && !next.is_alphanumeric() => self.state.single_quoted = false,
-            '.' | ',' => self.state.breaks |= !next.is_ascii_digit(),
-            ';' | ':' | '!' | '?' | '(' | ')' => self.state.breaks = true,
-            '-' if follows_space && next == ' ' => self.state.breaks = true,
-            _ => {}
-        }
-    }
-
-    fn push(&mut self, start: usize, end: usize, literal: Option<&'static str>) {
-        let word = &self.text[start..end];
-        let mask = word.chars().next().and_then(Mask::from_char);
-        let literal = mask.map(Mask::name).or(literal);
-        self.tokens.push(Token {
-            start: offset(start),
-            end: offset(end),
-            hash: fingerprint::of_bytes(literal.unwrap_or(word).as_bytes()),
-            literal,
-            mask,
-            breaks: std::mem::take(&mut self.state.breaks),
-            quoted: self.state.double_quoted || self.state.single_quoted,
-            scope: Scope::Plain,
-        });
-    }
+    at
 }
 
 /// A byte offset in the compact form that views keep; see [`MAX_TEXT`].

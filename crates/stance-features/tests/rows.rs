@@ -8,7 +8,7 @@ use common::{fit, statement};
 use stance_core::Statement;
 use stance_features::{
     Featurizer, FeaturizerConfig, Field, FitContext, FitError, FittedFeaturizer, Lexicons,
-    ReadError, Scratch,
+    ReadError, Scorer, Scratch,
 };
 
 /// Every kind and most settings at once.
@@ -83,6 +83,44 @@ fn a_row_never_depends_on_what_was_asked_before() {
         other.entries(&statements[0], &mut scratch);
     }
     assert!(alone[0].len() > 100, "the row has {} entries", alone[0].len());
+}
+
+#[test]
+fn scores_are_those_of_the_row() {
+    let mut statements = statements();
+    // Words, classes and characters that come again, and more terms than any table starts with.
+    let again = "{KG Bishkek} thanked {target Moscow}, thanked it, and will not be thanked. ";
+    statements.push(statement(again));
+    statements.push(statement(&again.repeat(60)));
+    let additive = "kind = 'union.v1'\n[[parts]]\nkind = 'ngrams.v1'\nanalyzer = 'char'\n\
+                    weight = 0.1\nweighting = { tf = 'raw', norm = 'none' }\n\
+                    [[parts]]\nkind = 'cues.v1'\nweighting = { tf = 'raw', norm = 'none' }";
+    let scaled = ALL.replace("tf = \"raw\", idf = \"sqrt\", norm = \"none\"", "norm = \"l2\"");
+    for toml in [ALL, additive, &scaled, "kind = 'ngrams.v1'\nn = [2, 3]\ntag = 'scope'"] {
+        let featurizer = fit(toml, &statements);
+        let weight =
+            |at: usize| f32::from(u8::try_from(at * 37 % 201).expect("small")) / 100.0 - 1.0;
+        let weights: Vec<[f32; 4]> = (0..featurizer.width())
+            .map(|column| [0, 1, 2, 3].map(|label| weight(column * 4 + label)))
+            .collect();
+        let scorer = Scorer::new(featurizer, weights.clone()).expect("as many weights");
+        let mut scratch = Scratch::default();
+        for round in 0..2 {
+            for statement in &statements {
+                let row = scorer.featurizer().featurize(statement);
+                let found = scorer.scores(statement, &mut scratch);
+                for (label, found) in found.into_iter().enumerate() {
+                    let added = |(column, value): (u32, f32)| {
+                        f64::from(value * weights[column as usize][label])
+                    };
+                    let expected: f64 = row.iter().map(added).sum();
+                    let size: f64 = row.weights().iter().map(|value| f64::from(value.abs())).sum();
+                    let near = (found - expected).abs() <= 1e-5 * (1.0 + size);
+                    assert!(near, "{found}, expected {expected}; round {round}, {toml}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 use stance_core::{Classifier, ClassifyError, Distribution, Label, ModelId, Statement};
-use stance_features::{Contribution, Featurizer, FittedFeaturizer, Scratch};
+use stance_features::{Contribution, Featurizer as _, FittedFeaturizer, Scorer, Scratch};
 
 use crate::scratch::ScratchPool;
-use crate::{Calibration, LinearWeights, LoadError, Manifest, wire};
+use crate::{Calibration, LinearWeights, LoadError, Manifest, weights, wire};
 
 /// What a weights file begins with.
 const MAGIC: [u8; 8] = *b"STANCELN";
@@ -13,8 +13,8 @@ const MAGIC: [u8; 8] = *b"STANCELN";
 #[derive(Debug)]
 pub struct LinearClassifier {
     id: ModelId,
-    featurizer: FittedFeaturizer,
-    weights: LinearWeights,
+    scorer: Scorer,
+    intercepts: [f32; Label::COUNT],
     calibration: Calibration,
     scratches: ScratchPool,
 }
@@ -62,39 +62,31 @@ impl LinearClassifier {
         weights: LinearWeights,
         calibration: Calibration,
     ) -> Option<Self> {
-        let scratches = ScratchPool::default();
-        (featurizer.width() == weights.width()).then_some(Self {
-            id,
-            featurizer,
-            weights,
-            calibration,
-            scratches,
-        })
+        let intercepts = weights.intercepts();
+        let scorer = Scorer::new(featurizer, weights.into_columns())?;
+        Some(Self { id, scorer, intercepts, calibration, scratches: ScratchPool::default() })
     }
 
     /// Number of feature columns.
     #[must_use]
     pub fn width(&self) -> usize {
-        self.weights.width()
+        self.scorer.weights().len()
     }
 
     /// What makes the rows that the weights are for.
     #[must_use]
     pub fn featurizer(&self) -> &FittedFeaturizer {
-        &self.featurizer
+        self.scorer.featurizer()
     }
 
     /// The answer for one statement.
     #[must_use]
     pub fn answer(&self, statement: &Statement, scratch: &mut Scratch) -> Distribution {
-        let mut logits = self.weights.intercepts();
-        let columns = self.weights.columns();
-        for &(column, value) in self.featurizer.entries(statement, scratch) {
-            for (logit, weight) in logits.iter_mut().zip(columns[column as usize]) {
-                *logit += weight * value;
-            }
+        let mut logits = self.scorer.scores(statement, scratch);
+        for (logit, intercept) in logits.iter_mut().zip(self.intercepts) {
+            *logit += f64::from(intercept);
         }
-        self.calibration.distribution(logits.map(f64::from))
+        self.calibration.distribution(logits)
     }
 
     /// What each feature of `statement` adds to each label, the strongest first.
@@ -112,14 +104,15 @@ impl LinearClassifier {
     #[must_use]
     pub fn explain(&self, statement: &Statement) -> Explanation {
         let temperature = self.calibration.temperature();
-        let bias = self.calibration.logits(self.weights.intercepts().map(f64::from));
+        let bias = self.calibration.logits(self.intercepts.map(f64::from));
         let mut logits = bias;
         let term = |feature: Contribution| {
-            let row = self.weights.columns()[feature.column as usize];
+            let row = self.scorer.weights()[feature.column as usize];
             let value = f64::from(feature.weight);
             Term { logits: row.map(|w| f64::from(w) * value / temperature), feature }
         };
-        let mut terms: Vec<_> = self.featurizer.explain(statement).into_iter().map(term).collect();
+        let mut terms: Vec<_> =
+            self.featurizer().explain(statement).into_iter().map(term).collect();
         for term in &terms {
             for (logit, added) in logits.iter_mut().zip(term.logits) {
                 *logit += added;
@@ -132,7 +125,9 @@ impl LinearClassifier {
     /// The bytes of the weights file.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        wire::write(MAGIC, &self.featurizer, &self.calibration, |out| self.weights.write(out))
+        wire::write(MAGIC, self.featurizer(), &self.calibration, |out| {
+            weights::write(self.scorer.weights(), self.intercepts, out);
+        })
     }
 
     /// Reads what [`LinearClassifier::to_bytes`] wrote.

@@ -39,6 +39,11 @@ impl LinearWeights {
         &self.columns
     }
 
+    /// As [`LinearWeights::columns`], taken out.
+    pub(crate) fn into_columns(self) -> Vec<[f32; Label::COUNT]> {
+        self.columns
+    }
+
     /// The intercepts, ordered as [`Label::ALL`].
     #[must_use]
     pub fn intercepts(&self) -> [f32; Label::COUNT] {
@@ -49,7 +54,7 @@ impl LinearWeights {
     /// largest of their label.
     #[must_use]
     pub fn quantized(&self) -> Self {
-        let scales = self.scales();
+        let scales = scales(&self.columns);
         let mut columns = self.columns.clone();
         for row in &mut columns {
             for (weight, scale) in row.iter_mut().zip(scales) {
@@ -59,33 +64,7 @@ impl LinearWeights {
         Self { columns, intercepts: self.intercepts }
     }
 
-    /// Size of one step of each label's stored weights; zero when all of them are zero.
-    fn scales(&self) -> [f32; Label::COUNT] {
-        let mut largest = [0.0_f32; Label::COUNT];
-        for row in &self.columns {
-            for (top, weight) in largest.iter_mut().zip(row) {
-                *top = top.max(weight.abs());
-            }
-        }
-        largest.map(|top| top / STEPS)
-    }
-
-    /// Appends the binary form: width (u32), scales and intercepts (f32), then the steps (i16), all
-    /// little-endian.
-    pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        put_count(out, self.width());
-        let scales = self.scales();
-        for number in scales.into_iter().chain(self.intercepts) {
-            out.extend(number.to_le_bytes());
-        }
-        for row in &self.columns {
-            for (&weight, scale) in row.iter().zip(scales) {
-                out.extend(step(weight, scale).to_le_bytes());
-            }
-        }
-    }
-
-    /// Reads what [`LinearWeights::write`] wrote, from the front of `bytes`.
+    /// Reads what [`write`] wrote, from the front of `bytes`.
     pub(crate) fn read(bytes: &mut &[u8]) -> Result<Self, LoadError> {
         let width = u32::from_le_bytes(take(bytes)?) as usize;
         let mut head = [0.0_f32; 2 * Label::COUNT];
@@ -119,6 +98,36 @@ impl LinearWeights {
     }
 }
 
+/// Appends the binary form: width (u32), scales and intercepts (f32), then the steps (i16), all
+/// little-endian.
+pub(crate) fn write(
+    columns: &[[f32; Label::COUNT]],
+    intercepts: [f32; Label::COUNT],
+    out: &mut Vec<u8>,
+) {
+    put_count(out, columns.len());
+    let scales = scales(columns);
+    for number in scales.into_iter().chain(intercepts) {
+        out.extend(number.to_le_bytes());
+    }
+    for row in columns {
+        for (&weight, scale) in row.iter().zip(scales) {
+            out.extend(step(weight, scale).to_le_bytes());
+        }
+    }
+}
+
+/// Size of one step of each label's stored weights; zero when all of them are zero.
+fn scales(columns: &[[f32; Label::COUNT]]) -> [f32; Label::COUNT] {
+    let mut largest = [0.0_f32; Label::COUNT];
+    for row in columns {
+        for (top, weight) in largest.iter_mut().zip(row) {
+            *top = top.max(weight.abs());
+        }
+    }
+    largest.map(|top| top / STEPS)
+}
+
 /// The stored step of a weight.
 #[expect(clippy::cast_possible_truncation, reason = "rounded and within ±32,767 by the scale")]
 fn step(weight: f32, scale: f32) -> i16 {
@@ -141,7 +150,7 @@ mod tests {
     fn quantized_weights_survive_writing_and_reading_unchanged() {
         let quantized = weights().quantized();
         let mut bytes = Vec::new();
-        quantized.write(&mut bytes);
+        write(quantized.columns(), quantized.intercepts(), &mut bytes);
         let mut rest = bytes.as_slice();
         assert_eq!(LinearWeights::read(&mut rest).expect("just written"), quantized);
         assert!(rest.is_empty());
@@ -151,7 +160,7 @@ mod tests {
     fn quantizing_moves_a_weight_by_at_most_half_a_step() {
         let (before, after) = (weights(), weights().quantized());
         for (row, quantized) in before.columns().iter().zip(after.columns()) {
-            for ((w, q), scale) in row.iter().zip(quantized).zip(before.scales()) {
+            for ((w, q), scale) in row.iter().zip(quantized).zip(scales(before.columns())) {
                 assert!((w - q).abs() <= scale * 0.501, "{w} became {q}");
             }
         }
@@ -160,7 +169,7 @@ mod tests {
     #[test]
     fn weights_cut_off_anywhere_are_an_error() {
         let mut bytes = Vec::new();
-        weights().write(&mut bytes);
+        write(weights().columns(), weights().intercepts(), &mut bytes);
         for end in 0..bytes.len() {
             assert!(LinearWeights::read(&mut &bytes[..end]).is_err(), "{end}");
         }

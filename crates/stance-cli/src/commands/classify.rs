@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
@@ -168,17 +169,21 @@ struct Run {
     tally: Tally,
 }
 
-/// What one item became.
+/// Items that a thread takes at once.
+const CHUNK_ITEMS: usize = 16;
+
+/// What some items became.
 enum Answer {
-    /// What an article or row was labeled.
+    /// What articles or rows that came one after another were labeled.
     Labeled(Made),
     Refused(Rejected),
     Warning(String),
 }
 
-/// The records of one item: as JSON lines where that is the format, else as they are.
+/// The records of some items: as JSON lines where that is the format, else as they are.
 #[derive(Default)]
 struct Made {
+    items: u64,
     by_label: [u64; Label::COUNT],
     records: Vec<Record>,
     json: Vec<u8>,
@@ -216,13 +221,14 @@ impl Run {
     ) -> Result<()> {
         for batch in batches {
             let json = sink.takes_json();
-            let answers: Result<Vec<Answer>, ClassifyError> = self
-                .pool
-                .install(|| batch.into_par_iter().map(|item| self.answer(item, json)).collect());
-            for answer in answers? {
+            let answers: Result<Vec<Vec<Answer>>, ClassifyError> = self.pool.install(|| {
+                let chunks = batch.into_par_iter().chunks(CHUNK_ITEMS);
+                chunks.map(|items| self.answers(items, json)).collect()
+            });
+            for answer in answers?.into_iter().flatten() {
                 match answer {
                     Answer::Labeled(made) => {
-                        self.tally.items += 1;
+                        self.tally.items += made.items;
                         for (total, count) in self.tally.by_label.iter_mut().zip(made.by_label) {
                             *total += count;
                         }
@@ -242,18 +248,43 @@ impl Run {
         Ok(())
     }
 
-    fn answer(&self, item: Item, json: bool) -> Result<Answer, ClassifyError> {
-        let statements = match item {
-            Item::Article(article) => self.pipeline.extractor().extract(&article),
-            Item::Row(read) => match self.statement(*read) {
-                Ok(statement) => vec![statement],
-                Err(rejected) => return Ok(Answer::Refused(rejected)),
-            },
-            Item::Refused(rejected) => return Ok(Answer::Refused(rejected)),
-            Item::Warning(text) => return Ok(Answer::Warning(text)),
-        };
+    fn answers(&self, items: Vec<Item>, json: bool) -> Result<Vec<Answer>, ClassifyError> {
+        let mut answers = Vec::new();
+        let (mut count, mut statements) = (0, Vec::new());
+        for item in items {
+            let other = match item {
+                Item::Article(article) => {
+                    statements.extend(self.pipeline.extractor().extract(&article));
+                    count += 1;
+                    continue;
+                }
+                Item::Row(read) => match self.statement(*read) {
+                    Ok(statement) => {
+                        statements.push(statement);
+                        count += 1;
+                        continue;
+                    }
+                    Err(rejected) => Answer::Refused(rejected),
+                },
+                Item::Refused(rejected) => Answer::Refused(rejected),
+                Item::Warning(text) => Answer::Warning(text),
+            };
+            let before = (std::mem::take(&mut count), std::mem::take(&mut statements));
+            answers.extend([Answer::Labeled(self.label(before.0, before.1, json)?), other]);
+        }
+        answers.push(Answer::Labeled(self.label(count, statements, json)?));
+        Ok(answers)
+    }
+
+    /// Labels the statements of so many items.
+    fn label(
+        &self,
+        items: u64,
+        statements: Vec<Statement>,
+        json: bool,
+    ) -> Result<Made, ClassifyError> {
         let labeled = self.pipeline.label_statements(statements)?;
-        let mut made = Made::default();
+        let mut made = Made { items, ..Made::default() };
         if json {
             let text = |labeled: &Labeled| labeled.statement().text.len() + JSON_OVERHEAD;
             made.json.reserve(labeled.iter().map(text).sum());
@@ -269,11 +300,11 @@ impl Run {
                 made.records.push(record.into_owned());
             }
         }
-        Ok(Answer::Labeled(made))
+        Ok(made)
     }
 
     fn statement(&self, read: ReadItem<StatementRow>) -> Result<Statement, Rejected> {
-        let raw = read.item.text.as_ref().to_owned();
+        let text = Arc::clone(&read.item.text);
         self.pipeline.extractor().statement(read.item).map_err(|error| {
             let reason = match error {
                 RowError::Target { found, expected } => RejectReason::Target {
@@ -282,7 +313,7 @@ impl Run {
                 },
                 error => RejectReason::Unreadable { found: error.to_string() },
             };
-            Rejected { source: read.source, line: read.line, reason, raw }
+            Rejected { source: read.source, line: read.line, reason, raw: (*text).to_owned() }
         })
     }
 

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Names by their first word, the longest first.
 ///
@@ -7,11 +8,12 @@ use std::collections::HashMap;
 /// and the start of the program would mostly consist of that.
 #[derive(Clone, Debug)]
 pub(super) struct NameIndex {
-    /// First word → its names in `names`.
-    heads: HashMap<Box<str>, (u32, u32)>,
+    /// Hash of a first word → where its names stand. Two words of one hash are told apart by the
+    /// names themselves.
+    heads: HashMap<u64, Group, BuildHasherDefault<AsIs>>,
     names: Vec<Name>,
-    /// Whether any name begins with two bytes: most words of a text are out after this.
-    pairs: Vec<bool>,
+    /// A bit for each two bytes, set if a name begins so: most words of a text are out after this.
+    openings: Vec<u64>,
 }
 
 /// One way to write a name.
@@ -19,35 +21,73 @@ pub(super) struct NameIndex {
 struct Name {
     text: Box<str>,
     surface: u32,
+    /// Hash of the first word.
+    head: u64,
+    /// The two bytes behind the first word; none where there is at most one.
+    second: Option<u16>,
+}
+
+/// Where the names of one first word stand: those of a second part, by that, then the others.
+#[derive(Clone, Copy, Debug)]
+struct Group {
+    start: u32,
+    alone: u32,
+    end: u32,
 }
 
 impl NameIndex {
     /// Makes an index of names, each with the number that [`find`](Self::find) gives back; `None`
     /// if they are too many to number.
     pub(super) fn new(names: Vec<(String, u32)>) -> Option<Self> {
-        let mut names: Vec<Name> =
-            names.into_iter().map(|(text, surface)| Name { text: text.into(), surface }).collect();
+        let name = |(text, surface): (String, u32)| {
+            let head = head(&text);
+            let (head, second) = (hash(head), pair(&text.as_bytes()[head.len()..]));
+            Name { text: text.into(), surface, head, second }
+        };
+        let mut names: Vec<Name> = names.into_iter().map(name).collect();
         names.sort_unstable_by(|a, b| {
+            let key = |name: &Name| (name.head, name.second.is_none(), name.second);
             let by_length = || b.text.len().cmp(&a.text.len());
-            head(&a.text).cmp(head(&b.text)).then_with(by_length).then_with(|| a.text.cmp(&b.text))
+            key(a).cmp(&key(b)).then_with(by_length).then_with(|| a.text.cmp(&b.text))
         });
-        let mut pairs = vec![false; PAIRS];
+        let mut openings = vec![0; (1 << 16) / 64];
         for pair in names.iter().filter_map(|name| pair(name.text.as_bytes())) {
-            pairs[pair] = true;
+            openings[usize::from(pair / 64)] |= 1_u64 << (pair % 64);
         }
-        let mut heads = HashMap::with_capacity(names.len());
+        let mut heads = HashMap::with_capacity_and_hasher(names.len(), BuildHasherDefault::new());
         let mut start = 0;
-        for group in names.chunk_by(|a, b| head(&a.text) == head(&b.text)) {
+        for group in names.chunk_by(|a, b| a.head == b.head) {
+            let longer = group.partition_point(|name| name.second.is_some());
+            let alone = start + u32::try_from(longer).ok()?;
             let end = start + u32::try_from(group.len()).ok()?;
-            heads.insert(head(&group[0].text).into(), (start, end));
+            heads.insert(group[0].head, Group { start, alone, end });
             start = end;
         }
-        Some(Self { heads, names, pairs })
+        Some(Self { heads, names, openings })
+    }
+
+    /// Where the next word that may begin a name begins, from `at` on, where a word may begin.
+    /// `haystack` is `text` with its line breaks as spaces.
+    pub(super) fn next_start(&self, text: &str, haystack: &[u8], mut at: usize) -> Option<usize> {
+        let mut is_inside = false;
+        while let Some(&byte) = haystack.get(at) {
+            let (is_word, length) = if byte.is_ascii() {
+                (byte.is_ascii_alphanumeric(), 1)
+            } else {
+                let character = text[at..].chars().next()?;
+                (character.is_alphanumeric(), character.len_utf8())
+            };
+            if is_word && !is_inside && self.may_begin(&haystack[at..]) {
+                return Some(at);
+            }
+            is_inside = is_word;
+            at += length;
+        }
+        None
     }
 
     /// The names that begin the text at `at`, where the word `head` begins, and that end with a
-    /// word: the end and the number of each, the longest first. `haystack` is `text` with its line
-    /// breaks as spaces.
+    /// word: the end and the number of each, the longest first.
     pub(super) fn find<'a>(
         &'a self,
         text: &'a str,
@@ -55,25 +95,57 @@ impl NameIndex {
         at: usize,
         head: &str,
     ) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let may_begin = pair(&haystack[at..]).is_none_or(|pair| self.pairs[pair]);
-        let group = if may_begin { self.heads.get(head) } else { None };
-        let (start, end) = group.copied().unwrap_or_default();
-        self.names[start as usize..end as usize].iter().filter_map(move |name| {
+        let (mut longer, mut alone) = (&self.names[..0], &self.names[..0]);
+        if let Some(&Group { start, alone: middle, end }) = self.heads.get(&hash(head)) {
+            longer = &self.names[start as usize..middle as usize];
+            alone = &self.names[middle as usize..end as usize];
+        }
+        let second = pair(&haystack[at + head.len()..]);
+        let from = longer.partition_point(|name| name.second < second);
+        let longer = longer[from..].iter().take_while(move |name| name.second == second);
+        longer.chain(alone).filter_map(move |name| {
             let end = at + name.text.len();
-            let found = haystack.get(end - 1) == name.text.as_bytes().last()
-                && haystack[at..].starts_with(name.text.as_bytes());
+            let found = haystack[at..].starts_with(name.text.as_bytes());
             (found && !begins_word(&text[end..])).then_some((end, name.surface as usize))
         })
     }
+
+    /// Whether a name may begin `bytes`: never wrong when it says no.
+    fn may_begin(&self, bytes: &[u8]) -> bool {
+        pair(bytes)
+            .is_none_or(|pair| self.openings[usize::from(pair / 64)] & (1 << (pair % 64)) != 0)
+    }
 }
 
-/// How many values [`pair`] has.
-const PAIRS: usize = 1 << 16;
-
 /// The first two bytes as one number.
-fn pair(bytes: &[u8]) -> Option<usize> {
-    let (&first, &second) = (bytes.first()?, bytes.get(1)?);
-    Some(usize::from(first) << 8 | usize::from(second))
+fn pair(bytes: &[u8]) -> Option<u16> {
+    bytes.first_chunk().copied().map(u16::from_be_bytes)
+}
+
+/// FNV-1a (<http://www.isthe.com/chongo/tech/comp/fnv/>), which is quick for what is as short as a
+/// word.
+fn hash(word: &str) -> u64 {
+    word.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+/// Hashes a hash to itself.
+#[derive(Default)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, &byte| hash << 8 | u64::from(byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 /// The first word of `text`, or its first character if it begins with none.
