@@ -50,6 +50,7 @@ pub struct Linker {
     readings: Vec<Vec<Reading>>,
     offices: Offices,
     target: TargetId,
+    atlas: Atlas,
 }
 
 /// A name found, not yet read.
@@ -63,12 +64,18 @@ impl Linker {
     /// Makes a linker of the names of `atlas` and `target`.
     ///
     /// # Errors
-    /// When two entries of the atlas claim a name and not both call it ambiguous.
+    /// When there are more names than can be numbered.
     pub fn new(atlas: &Atlas, target: &Target) -> Result<Self, AtlasError> {
         let offices = Offices::new(atlas.offices());
         let Lexicon { names, readings } = Lexicon::new(atlas, target, &offices)?;
         let names = NameIndex::new(names).ok_or(AtlasError::TooLarge)?;
-        Ok(Self { names, readings, offices, target: target.id().clone() })
+        Ok(Self { names, readings, offices, target: target.id().clone(), atlas: atlas.clone() })
+    }
+
+    /// The atlas whose names it finds: [`Atlas::entry`] tells what a mention stands for.
+    #[must_use]
+    pub fn atlas(&self) -> &Atlas {
+        &self.atlas
     }
 
     /// The target whose parts the mentions name.

@@ -35,6 +35,10 @@ impl<T: Clone> Table<T> {
         &self.entries
     }
 
+    pub(super) fn entries_mut(&mut self) -> &mut [T] {
+        &mut self.entries
+    }
+
     pub(super) fn find(&self, key: &str) -> Option<&T> {
         self.index.get(key).map(|&at| &self.entries[at])
     }

@@ -72,7 +72,7 @@ struct Builder<'a> {
 
 impl Lexicon {
     /// # Errors
-    /// When two entries claim a name and not both call it ambiguous.
+    /// When there are more names than can be numbered.
     pub(super) fn new(
         atlas: &Atlas,
         target: &Target,
@@ -285,14 +285,6 @@ impl<'a> Builder<'a> {
     fn finish(self, exceptions: impl Iterator<Item = &'a str>) -> Result<Lexicon, AtlasError> {
         let mut surfaces: Vec<(&str, Vec<Reading>)> = Vec::with_capacity(self.surfaces.len());
         for (name, readings) in self.surfaces {
-            let mut certain = readings.iter().filter(|(reading, _)| !reading.ambiguous);
-            if let (Some((_, first)), Some((_, second))) = (certain.next(), certain.next()) {
-                return Err(AtlasError::Shared {
-                    name: name.to_owned(),
-                    first: format!("{} {}", first.0, first.1),
-                    second: format!("{} {}", second.0, second.1),
-                });
-            }
             surfaces.push((name, readings.into_iter().map(|(reading, _)| reading).collect()));
         }
         // An exception that the atlas knows as a name is that name, and hides the target's.
