@@ -376,3 +376,43 @@ fn a_citation_leads_to_its_outlet_by_name_or_site() {
         assert_eq!(atlas.outlet(cited).map(|outlet| outlet.name.as_str()), name, "{cited}");
     }
 }
+
+/// The first days of the months of 2000 to 2025 on which the country has no holder of the office.
+fn months_without(country: &CountryCode, title: &str) -> Vec<Date> {
+    let months = (2000..2026).flat_map(|year| (1..=12).map(move |month| (year, month)));
+    months
+        .filter_map(|(year, month)| Date::new(year, Some(month), Some(1)))
+        .filter(|day| Atlas::builtin().holder_of(country, title, Some(*day)).is_none())
+        .collect()
+}
+
+#[test]
+fn leaders_since_2000_are_known_for_the_region_and_most_of_the_world() {
+    let atlas = Atlas::builtin();
+    let in_region =
+        |country: &stance_core::Country| country.regions.iter().any(|r| r == "post-soviet");
+    let (region, world): (Vec<_>, Vec<_>) = atlas.countries().iter().partition(|c| in_region(c));
+    assert_eq!(region.len(), 19, "fifteen states and four territories");
+    for country in region {
+        let unknown = months_without(&country.code, "head of state");
+        // Nagorno-Karabakh was dissolved; two months are between presidents.
+        let allowed = if country.code.as_str() == "nagorno-karabakh" { 40 } else { 2 };
+        assert!(unknown.len() <= allowed, "{}: {unknown:?}", country.code);
+    }
+    let known = world.iter().filter(|country| {
+        let titles = ["head of state", "head of government"];
+        titles.iter().any(|title| months_without(&country.code, title).len() <= 2)
+    });
+    assert!(known.count() >= 85);
+}
+
+#[test]
+fn outlets_are_known_with_their_site_country_and_owner() {
+    let outlets = Atlas::builtin().institutions().iter().filter(|body| {
+        body.kind == stance_core::InstitutionKind::Media
+            && body.domain.is_some()
+            && body.country.is_some()
+            && body.state.is_some()
+    });
+    assert!(outlets.count() >= 400);
+}

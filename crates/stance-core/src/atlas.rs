@@ -118,6 +118,7 @@ impl Atlas {
     pub fn with(&self, toml: &str) -> Result<Self, AtlasError> {
         let mut tables = Tables::clone(&self.tables);
         let keys = tables.merge(toml)?;
+        tables.check_entries(toml, &keys)?;
         tables.check_references(toml, &keys)?;
         tables.check_names(toml, &keys)?;
         tables.end_terms(&keys);

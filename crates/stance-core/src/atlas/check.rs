@@ -25,6 +25,14 @@ struct Claim<'a> {
 }
 
 impl Tables {
+    /// Each entry of `keys` is right in itself.
+    pub(super) fn check_entries(&self, toml: &str, keys: &Keys) -> Result<(), AtlasError> {
+        self.regions.check::<RawRegion>(&keys.regions, toml)?;
+        self.countries.check::<RawCountry>(&keys.countries, toml)?;
+        self.institutions.check::<RawInstitution>(&keys.institutions, toml)?;
+        self.people.check::<RawPerson>(&keys.people, toml)
+    }
+
     /// Every region, country and organization that the entries of `keys` refer to exists.
     pub(super) fn check_references(&self, toml: &str, keys: &Keys) -> Result<(), AtlasError> {
         let unknown = |what, key: &Spanned<String>, field, value: &str| {

@@ -27,6 +27,9 @@ pub struct Country {
     pub ambiguous: Vec<String>,
     /// Phrases that contain one of its names but do not mean it.
     pub exceptions: Vec<String>,
+    /// Words that, in a text without an unambiguous name of it, say that an ambiguous one means
+    /// something else.
+    pub unless: Vec<String>,
 }
 
 /// A group of countries by geography.
@@ -145,6 +148,7 @@ impl Country {
             leader: None,
             ambiguous: Vec::new(),
             exceptions: Vec::new(),
+            unless: Vec::new(),
         }
     }
 

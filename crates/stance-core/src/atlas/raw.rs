@@ -35,6 +35,7 @@ pub(super) struct RawCountry {
     leader: Option<String>,
     ambiguous: Option<Vec<String>>,
     exceptions: Option<Vec<String>>,
+    unless: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -116,6 +117,7 @@ impl RawEntry for RawCountry {
         replace(&mut entry.leader, self.leader.map(Some));
         replace(&mut entry.ambiguous, self.ambiguous);
         replace(&mut entry.exceptions, self.exceptions);
+        replace(&mut entry.unless, self.unless);
     }
 
     fn check(entry: &Country) -> Result<(), Fault> {
@@ -127,6 +129,7 @@ impl RawEntry for RawCountry {
         check_filled("capitals", &entry.capitals)?;
         check_filled("cities", &entry.cities)?;
         check_filled("exceptions", &entry.exceptions)?;
+        check_filled("unless", &entry.unless)?;
         check_distinct(entry.exceptions.iter().map(String::as_str))?;
         check_ambiguous(entry.all_names(), &entry.ambiguous)
     }
