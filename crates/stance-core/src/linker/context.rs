@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::Hit;
 use super::lexicon::Reading;
 use super::offices::Offices;
-use crate::{Atlas, CountryCode, Date, EntityKind};
+use crate::{Atlas, CountryCode, EntityKind, Office};
 
 /// The unambiguous names of what has been read.
 #[derive(Debug, Default)]
@@ -85,7 +85,7 @@ pub(super) fn read<'r>(
     let [first, others @ ..] = fitting.as_slice() else { return None };
     if !others.is_empty() && first.sense.kind == EntityKind::Person {
         let titled = fitting.iter().rev().filter_map(|r| Some((around.title_before(at, r)?, *r)));
-        let titled = titled.max_by_key(|(since, _)| *since).map(|(_, reading)| reading);
+        let titled = titled.max_by_key(|(office, _)| office.from).map(|(_, reading)| reading);
         return titled.or_else(|| around.last_named(at, &fitting)).or(Some(first));
     }
     fitting.iter().copied().find(named_elsewhere).or(Some(first))
@@ -145,26 +145,27 @@ impl Surroundings<'_> {
         acts_as_country || supported || before.is_some_and(|w| is_listed(LOCATIVES, w.text))
     }
 
-    /// Since when the person of a reading has an office whose title stands before the name; nothing
-    /// where no title does.
-    fn title_before(&self, at: usize, reading: &Reading) -> Option<Option<Date>> {
+    /// The latest office of the person of a reading whose title stands before the name.
+    fn title_before(&self, at: usize, reading: &Reading) -> Option<&Office> {
         let head = self.text[..self.hits[at].span.start()].strip_suffix(' ')?;
         let stands = |title: &str| {
-            let start = head.len().checked_sub(title.len())?;
-            let (before, last) = (head.get(..start)?, head.get(start..)?);
-            let is_whole = !before.ends_with(|c: char| c.is_alphanumeric() || c == '-');
-            (is_whole && last.eq_ignore_ascii_case(title)).then_some(())
+            let start = head.len().checked_sub(title.len());
+            start.and_then(|start| Some((head.get(..start)?, head.get(start..)?))).is_some_and(
+                |(before, last)| {
+                    let is_whole = !before.ends_with(|c: char| c.is_alphanumeric() || c == '-');
+                    is_whole && last.eq_ignore_ascii_case(title)
+                },
+            )
         };
-        let person = self.atlas.person(&reading.sense.name)?;
-        let held = person.offices.iter().filter(|office| stands(&office.title).is_some());
-        held.map(|office| office.from).max()
+        let offices = &self.atlas.person(&reading.sense.name)?.offices;
+        offices.iter().filter(|office| stands(&office.title)).max_by_key(|office| office.from)
     }
 
     /// Of some people the one whose unambiguous name came last before `hits[at]`.
     fn last_named<'r>(&self, at: usize, people: &[&'r Reading]) -> Option<&'r Reading> {
         let named = self.hits[..at].iter().rev();
-        let entries = named.filter_map(|hit| certain(&self.readings[hit.surface]));
-        entries.filter_map(|named| people.iter().find(|r| r.entry == named.entry)).next().copied()
+        let mut named = named.filter_map(|hit| certain(&self.readings[hit.surface]));
+        named.find_map(|named| people.iter().find(|r| r.entry == named.entry)).copied()
     }
 
     /// Whether the name is one word that opens a sentence, where any word has a capital.
