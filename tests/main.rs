@@ -1,5 +1,6 @@
 //! The suite: behavior that crosses crates.
 
+mod atlas;
 mod bad_input;
 mod bad_models;
 mod classify;

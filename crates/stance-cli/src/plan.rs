@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Color, Style};
 use anyhow::{Context as _, Result, anyhow};
-use stance_core::{Atlas, Linker, SentenceExtractor, Target, TargetId};
+use stance_core::{Atlas, AtlasError, Linker, SentenceExtractor, Target, TargetId};
 use stance_models::{Artifact, EMBEDDED, Model, embedded, fast};
 
 use crate::Streams;
@@ -97,28 +97,34 @@ pub(crate) fn build_extractor(
     target: Option<&str>,
     atlas_files: &[PathBuf],
 ) -> Result<SentenceExtractor> {
-    let target = find_target(target)?;
     let mut atlas = Atlas::builtin().clone();
     for path in atlas_files {
         let toml = read_text(path, "atlas")?;
-        atlas =
-            atlas.with(&toml).with_context(|| format!("atlas {} is malformed", path.display()))?;
+        atlas = atlas.with(&toml).map_err(|error| in_file(&error, path))?;
     }
+    let target = find_target(target, &atlas)?;
     let linker = Linker::new(&atlas, &target).context("cannot build the linker")?;
     Ok(SentenceExtractor::new(linker))
 }
 
-fn find_target(name: Option<&str>) -> Result<Target> {
-    let name = name.unwrap_or("moscow");
-    if let Some(target) = TargetId::new(name).and_then(|id| Target::builtin(&id)) {
+fn find_target(name: Option<&str>, atlas: &Atlas) -> Result<Target> {
+    let id = name.map_or_else(|| Some(TargetId::moscow()), TargetId::new);
+    if let Some(target) = id.and_then(|id| Target::builtin(&id)) {
         return Ok(target.clone());
     }
+    let name = name.unwrap_or_default();
     let path = Path::new(name);
     if !path.is_file() {
-        return Err(anyhow!("no target {name}: neither embedded (moscow) nor a file"));
+        let ids: Vec<_> = Target::all_builtin().map(|target| target.id().as_str()).collect();
+        return Err(anyhow!("no target {name}: neither embedded ({}) nor a file", ids.join(", ")));
     }
     let toml = read_text(path, "target")?;
-    Target::parse(&toml).with_context(|| format!("target {name} is malformed"))
+    atlas.target(&toml).map_err(|error| in_file(&error, path))
+}
+
+/// The error as `FILE:LINE: message`, which names all there is to say.
+fn in_file(error: &AtlasError, path: &Path) -> anyhow::Error {
+    anyhow!("{}", error.in_file(&path.display().to_string()))
 }
 
 /// The text of a configuration-like file.

@@ -23,8 +23,8 @@ mod target;
 
 pub use article::{Article, ArticleError, ArticleId};
 pub use atlas::{
-    Atlas, AtlasError, Country, Fault, Institution, InstitutionKind, Office, OfficeWords, Person,
-    Region, Target,
+    Atlas, AtlasError, Country, Entry, Fault, Institution, InstitutionKind, Office, OfficeWords,
+    Person, Region, Target,
 };
 pub use date::{Date, DateError};
 pub use distribution::{Distribution, DistributionError};

@@ -21,7 +21,8 @@
 //! ```
 //!
 //! Names are matched as they are written, or in capitals throughout; of overlapping names the
-//! longest wins. It resolves no pronoun ("he") and no description without a name ("the minister"),
+//! longest wins. They are found by their first words: an Aho-Corasick automaton finds the same, but
+//! takes several times longer to make, and making the linker is most of the start of the program. It resolves no pronoun ("he") and no description without a name ("the minister"),
 //! and does not say who holds the stance.
 
 mod context;
@@ -50,6 +51,7 @@ pub struct Linker {
     readings: Vec<Vec<Reading>>,
     offices: Offices,
     target: TargetId,
+    atlas: Atlas,
 }
 
 /// A name found, not yet read.
@@ -63,12 +65,18 @@ impl Linker {
     /// Makes a linker of the names of `atlas` and `target`.
     ///
     /// # Errors
-    /// When two entries of the atlas claim a name and not both call it ambiguous.
+    /// When there are more names than can be numbered.
     pub fn new(atlas: &Atlas, target: &Target) -> Result<Self, AtlasError> {
         let offices = Offices::new(atlas.offices());
         let Lexicon { names, readings } = Lexicon::new(atlas, target, &offices)?;
         let names = NameIndex::new(names).ok_or(AtlasError::TooLarge)?;
-        Ok(Self { names, readings, offices, target: target.id().clone() })
+        Ok(Self { names, readings, offices, target: target.id().clone(), atlas: atlas.clone() })
+    }
+
+    /// The atlas whose names it finds: [`Atlas::entry`] tells what a mention stands for.
+    #[must_use]
+    pub fn atlas(&self) -> &Atlas {
+        &self.atlas
     }
 
     /// The target whose parts the mentions name.
@@ -111,7 +119,13 @@ impl Linker {
             }
             evidence.add(hits.iter().map(|hit| self.readings_of(*hit)));
         }
-        let around = Surroundings { text, hits: &hits, offices: &self.offices };
+        let around = Surroundings {
+            text,
+            hits: &hits,
+            offices: &self.offices,
+            atlas: &self.atlas,
+            readings: &self.readings,
+        };
         let read = hits.iter().enumerate().filter_map(|(at, hit)| {
             let reading = context::read(self.readings_of(*hit), at, &around, &evidence)?;
             Some(reading.at(hit.span))

@@ -1,5 +1,8 @@
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
+use super::terms::{first_day, last_day};
 use crate::{CountryCode, Date};
 
 /// A country or territory and what text calls it.
@@ -18,10 +21,15 @@ pub struct Country {
     pub cities: Vec<String>,
     /// Ids of the regions that it belongs to.
     pub regions: Vec<String>,
+    /// The office of whom text calls its leader, where that is not the head of state's.
+    pub leader: Option<String>,
     /// Those of its names that also mean something else; context decides.
     pub ambiguous: Vec<String>,
     /// Phrases that contain one of its names but do not mean it.
     pub exceptions: Vec<String>,
+    /// Words that, in a text without an unambiguous name of it, say that an ambiguous one means
+    /// something else.
+    pub unless: Vec<String>,
 }
 
 /// A group of countries by geography.
@@ -122,6 +130,10 @@ pub struct OfficeWords {
     pub bodies: Vec<String>,
     /// Words that may stand between: `foreign`, `deputy`.
     pub modifiers: Vec<String>,
+    /// Titles of offices that one person of a country or organization holds at a time.
+    pub single: Vec<String>,
+    /// What an office is also called, and the titles that may be meant, the likeliest first.
+    pub titles: BTreeMap<String, Vec<String>>,
 }
 
 impl Country {
@@ -133,8 +145,10 @@ impl Country {
             capitals: Vec::new(),
             cities: Vec::new(),
             regions: Vec::new(),
+            leader: None,
             ambiguous: Vec::new(),
             exceptions: Vec::new(),
+            unless: Vec::new(),
         }
     }
 
@@ -161,7 +175,7 @@ impl Institution {
 
 impl Office {
     /// Whether the office was held on `date`, as far as both are known: a month counts as within
-    /// a term that began or ended in it.
+    /// a term that began or ended in it, and every date as within a term without dates.
     ///
     /// # Examples
     /// ```
@@ -173,10 +187,7 @@ impl Office {
     /// ```
     #[must_use]
     pub fn held_on(&self, date: Date) -> bool {
-        let key = |date: Date, open: u8| {
-            (date.year(), date.month().unwrap_or(open), date.day().unwrap_or(open))
-        };
-        let begun = self.from.is_none_or(|from| key(from, 0) <= key(date, u8::MAX));
-        begun && self.to.is_none_or(|to| key(date, 0) <= key(to, u8::MAX))
+        let begun = self.from.is_none_or(|from| first_day(from) <= last_day(date));
+        begun && self.to.is_none_or(|to| first_day(date) <= last_day(to))
     }
 }

@@ -1,6 +1,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::Target;
+use super::locate::{locate, locate_in_root};
 use crate::Date;
 
 /// What is wrong with an atlas or target file, or with the names of both together.
@@ -18,22 +20,12 @@ pub enum AtlasError {
     /// An entry is wrong in itself.
     #[error("line {line}: {entry}: {fault}")]
     Entry {
-        /// Line of the entry's key, from 1.
+        /// Line of what is wrong or, where that is not one place, of the entry's key; from 1.
         line: usize,
         /// The entry, such as `country KZ`.
         entry: String,
         /// What is wrong with it.
         fault: Fault,
-    },
-    /// Two entries claim one name, and not both call it ambiguous.
-    #[error("{name:?} names {first} and {second}, and not both call it ambiguous")]
-    Shared {
-        /// The name.
-        name: String,
-        /// The entry that comes first.
-        first: String,
-        /// The other one.
-        second: String,
     },
     /// There are more names than an automaton can hold.
     #[error("too many names")]
@@ -52,6 +44,8 @@ pub enum Fault {
     Stray { name: String },
     Unknown { field: &'static str, value: String },
     Term { from: Date, to: Date },
+    Overlap { title: String, from: Date, other: String, since: Date },
+    Shared { name: String, other: String },
     NoTargetId { found: String },
 }
 
@@ -71,6 +65,12 @@ impl fmt::Display for Fault {
             Self::Term { from, to } => {
                 write!(f, "has a term that ends {to}, before it begins {from}")
             }
+            Self::Overlap { title, from, other, since } => {
+                write!(f, "is {title} from {from}, during the term of {other} from {since}")
+            }
+            Self::Shared { name, other } => {
+                write!(f, "{name:?} also names {other}, and not both call it ambiguous")
+            }
             Self::NoTargetId { found } => write!(
                 f,
                 "{found:?} is no target id, expected lower-case ASCII letters, digits and \"-\""
@@ -80,13 +80,47 @@ impl fmt::Display for Fault {
 }
 
 impl AtlasError {
+    /// The line of the file that the error is about, from 1.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Self::Malformed { line, .. } | Self::Entry { line, .. } => Some(*line),
+            Self::TooLarge => None,
+        }
+    }
+
+    /// The message as `FILE:LINE: message`, for the file that the text was read from.
+    ///
+    /// # Examples
+    /// ```
+    /// let error = stance_core::Atlas::builtin().with("\n[[person]]\nname = 'A B'").unwrap_err();
+    /// let expected = "mine.toml:3: person A B: has no country and no organization";
+    /// assert_eq!(error.in_file("mine.toml"), expected);
+    /// ```
+    #[must_use]
+    pub fn in_file(&self, file: &str) -> String {
+        match self {
+            Self::Malformed { line, message } => format!("{file}:{line}: {message}"),
+            Self::Entry { line, entry, fault } => format!("{file}:{line}: {entry}: {fault}"),
+            Self::TooLarge => format!("{file}: {self}"),
+        }
+    }
+
     pub(super) fn malformed(toml: &str, error: &toml::de::Error) -> Self {
         let start = error.span().map_or(0, |span| span.start);
         Self::Malformed { line: line_at(toml, start), message: error.message().to_owned() }
     }
 
+    /// The error of a target that was read from `toml`.
+    pub(super) fn of_target(toml: &str, target: &Target, fault: Fault) -> Self {
+        let at = locate_in_root(toml, &fault).unwrap_or(0);
+        Self::Entry { line: line_at(toml, at), entry: format!("target {}", target.id()), fault }
+    }
+
+    /// The error of the entry whose key stands at `key`.
     pub(super) fn entry(toml: &str, key: Range<usize>, entry: String, fault: Fault) -> Self {
-        Self::Entry { line: line_at(toml, key.start), entry, fault }
+        let at = locate(toml, key.start, &fault).unwrap_or(key.start);
+        Self::Entry { line: line_at(toml, at), entry, fault }
     }
 }
 

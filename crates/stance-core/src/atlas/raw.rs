@@ -1,9 +1,10 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::table::RawEntry;
+use super::terms::{first_day, last_day};
 use super::{Country, Fault, Institution, InstitutionKind, Office, OfficeWords, Person, Region};
 use crate::CountryCode;
 
@@ -31,8 +32,10 @@ pub(super) struct RawCountry {
     capitals: Option<Vec<String>>,
     cities: Option<Vec<String>>,
     regions: Option<Vec<String>>,
+    leader: Option<String>,
     ambiguous: Option<Vec<String>>,
     exceptions: Option<Vec<String>>,
+    unless: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -72,6 +75,8 @@ pub(super) struct RawOfficeWords {
     persons: Option<Vec<String>>,
     bodies: Option<Vec<String>>,
     modifiers: Option<Vec<String>>,
+    single: Option<Vec<String>>,
+    titles: Option<BTreeMap<String, Vec<String>>>,
 }
 
 fn replace<T>(field: &mut T, given: Option<T>) {
@@ -86,6 +91,8 @@ impl RawOfficeWords {
         replace(&mut words.persons, self.persons);
         replace(&mut words.bodies, self.bodies);
         replace(&mut words.modifiers, self.modifiers);
+        replace(&mut words.single, self.single);
+        replace(&mut words.titles, self.titles);
     }
 }
 
@@ -107,8 +114,10 @@ impl RawEntry for RawCountry {
         replace(&mut entry.capitals, self.capitals);
         replace(&mut entry.cities, self.cities);
         replace(&mut entry.regions, self.regions);
+        replace(&mut entry.leader, self.leader.map(Some));
         replace(&mut entry.ambiguous, self.ambiguous);
         replace(&mut entry.exceptions, self.exceptions);
+        replace(&mut entry.unless, self.unless);
     }
 
     fn check(entry: &Country) -> Result<(), Fault> {
@@ -120,6 +129,7 @@ impl RawEntry for RawCountry {
         check_filled("capitals", &entry.capitals)?;
         check_filled("cities", &entry.cities)?;
         check_filled("exceptions", &entry.exceptions)?;
+        check_filled("unless", &entry.unless)?;
         check_distinct(entry.exceptions.iter().map(String::as_str))?;
         check_ambiguous(entry.all_names(), &entry.ambiguous)
     }
@@ -190,7 +200,7 @@ impl RawEntry for RawPerson {
                 return Err(Fault::Blank { field: "offices" });
             }
             if let (Some(from), Some(to)) = (office.from, office.to)
-                && to.year() < from.year()
+                && last_day(to) < first_day(from)
             {
                 return Err(Fault::Term { from, to });
             }

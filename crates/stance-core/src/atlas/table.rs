@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 
 use toml::Spanned;
 
@@ -8,7 +8,7 @@ use super::{AtlasError, Fault};
 #[derive(Clone, Debug)]
 pub(super) struct Table<T> {
     entries: Vec<T>,
-    index: BTreeMap<String, usize>,
+    index: HashMap<String, usize>,
 }
 
 /// One entry of a file, to be put over an entry of a table or to found a new one.
@@ -26,13 +26,17 @@ pub(super) trait RawEntry {
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { entries: Vec::new(), index: BTreeMap::new() }
+        Self { entries: Vec::new(), index: HashMap::new() }
     }
 }
 
 impl<T: Clone> Table<T> {
     pub(super) fn entries(&self) -> &[T] {
         &self.entries
+    }
+
+    pub(super) fn entries_mut(&mut self) -> &mut [T] {
+        &mut self.entries
     }
 
     pub(super) fn find(&self, key: &str) -> Option<&T> {
@@ -45,7 +49,7 @@ impl<T: Clone> Table<T> {
         raw: Vec<R>,
         toml: &str,
     ) -> Result<Vec<Spanned<String>>, AtlasError> {
-        let mut seen = BTreeSet::new();
+        let mut given = vec![false; self.entries.len() + raw.len()];
         let mut keys = Vec::with_capacity(raw.len());
         for item in raw {
             let key = item.key().clone();
@@ -54,18 +58,32 @@ impl<T: Clone> Table<T> {
             if name.trim().is_empty() || name.trim() != name {
                 return Err(fail(Fault::Blank { field: "its key" }));
             }
-            if !seen.insert(name.clone()) {
-                return Err(fail(Fault::Twice));
-            }
             let at = *self.index.entry(name.clone()).or_insert_with(|| {
                 self.entries.push(R::new_entry(name));
                 self.entries.len() - 1
             });
+            if std::mem::replace(&mut given[at], true) {
+                return Err(fail(Fault::Twice));
+            }
             item.apply(&mut self.entries[at]);
-            R::check(&self.entries[at]).map_err(fail)?;
             keys.push(key);
         }
         Ok(keys)
+    }
+
+    /// Each of the entries of `keys` is right in itself.
+    pub(super) fn check<R: RawEntry<Entry = T>>(
+        &self,
+        keys: &[Spanned<String>],
+        toml: &str,
+    ) -> Result<(), AtlasError> {
+        for key in keys {
+            let Some(entry) = self.find(key.get_ref()) else { continue };
+            R::check(entry).map_err(|fault| {
+                AtlasError::entry(toml, key.span(), key_text(R::WHAT, key.get_ref()), fault)
+            })?;
+        }
+        Ok(())
     }
 }
 

@@ -76,18 +76,28 @@ struct RawTarget {
 }
 
 impl Target {
-    /// The target with this id that is built in, if there is one; so far `moscow`.
+    /// The targets that are built in, in the order of their ids.
+    ///
+    /// # Panics
+    /// Never: a test parses the embedded files.
+    ///
+    /// # Examples
+    /// ```
+    /// let ids: Vec<_> = stance_core::Target::all_builtin().map(|t| t.id().as_str()).collect();
+    /// assert_eq!(ids, ["beijing", "moscow"]);
+    /// ```
+    pub fn all_builtin() -> impl Iterator<Item = &'static Self> {
+        BUILTIN.iter().map(|(_, target)| &**target)
+    }
+
+    /// The target with this id that is built in, if there is one: see
+    /// [`all_builtin`](Self::all_builtin).
     ///
     /// # Panics
     /// Never: a test parses the embedded files.
     #[must_use]
     pub fn builtin(id: &TargetId) -> Option<&'static Self> {
-        static TARGETS: LazyLock<Vec<Target>> = LazyLock::new(|| {
-            [include_str!("../../atlas/targets/moscow.toml")]
-                .map(|toml| Target::parse(toml).expect("the embedded targets are well-formed"))
-                .into()
-        });
-        TARGETS.iter().find(|target| target.id == *id)
+        BUILTIN.iter().find(|(known, _)| *known == id.as_str()).map(|(_, target)| &**target)
     }
 
     /// Reads a target file: `id` and `country`, and lists of names, each optional: `names`,
@@ -98,6 +108,7 @@ impl Target {
     ///
     /// # Errors
     /// On malformed TOML, unknown keys, blank or repeated names, no names at all: with the line.
+    /// Whether its countries exist is for [`Atlas::target`](crate::Atlas::target) to check.
     ///
     /// # Examples
     /// ```
@@ -163,6 +174,22 @@ impl Target {
         &self.exceptions
     }
 }
+
+const BEIJING: &str = include_str!("../../atlas/targets/beijing.toml");
+const MOSCOW: &str = include_str!("../../atlas/targets/moscow.toml");
+
+/// The embedded targets by id; only those that are asked for are parsed.
+static BUILTIN: [(&str, LazyLock<Target>); 2] = [
+    ("beijing", LazyLock::new(|| embedded(BEIJING))),
+    ("moscow", LazyLock::new(|| embedded(MOSCOW))),
+];
+
+fn embedded(toml: &str) -> Target {
+    Target::parse(toml).expect("the embedded targets are well-formed")
+}
+
+#[cfg(test)]
+pub(super) const BUILTIN_TOML: [&str; 2] = [BEIJING, MOSCOW];
 
 impl RawTarget {
     fn check(self) -> Result<Target, Fault> {

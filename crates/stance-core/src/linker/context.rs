@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::Hit;
 use super::lexicon::Reading;
 use super::offices::Offices;
-use crate::{CountryCode, EntityKind};
+use crate::{Atlas, CountryCode, EntityKind, Office};
 
 /// The unambiguous names of what has been read.
 #[derive(Debug, Default)]
@@ -43,6 +43,9 @@ pub(super) struct Surroundings<'a> {
     pub(super) text: &'a str,
     pub(super) hits: &'a [Hit],
     pub(super) offices: &'a Offices,
+    pub(super) atlas: &'a Atlas,
+    /// What the name of each hit can mean.
+    pub(super) readings: &'a [Vec<Reading>],
 }
 
 /// The reading that context never decides on, if there is one.
@@ -51,7 +54,11 @@ pub(super) fn certain(readings: &[Reading]) -> Option<&Reading> {
 }
 
 /// What the name at `hits[at]` means; nothing for an exception, and where nothing speaks for an
-/// ambiguous name. Of several possible readings one that the text speaks for wins, else the first.
+/// ambiguous name.
+///
+/// Of several people that one whose title stands before the name wins, else the one whose
+/// unambiguous name came last before it; of several other readings one that the text speaks for,
+/// else the first.
 pub(super) fn read<'r>(
     readings: &'r [Reading],
     at: usize,
@@ -64,7 +71,9 @@ pub(super) fn read<'r>(
     let named_elsewhere =
         |r: &&Reading| evidence.entries.contains(&r.entry) || evidence.of_country(r);
     let fits = |r: &&Reading| match r.sense.kind {
-        EntityKind::Person => evidence.entries.contains(&r.entry),
+        EntityKind::Person => {
+            evidence.entries.contains(&r.entry) || around.title_before(at, r).is_some()
+        }
         EntityKind::Country | EntityKind::Demonym | EntityKind::City | EntityKind::Region => {
             around.allow_place(at, r, evidence)
         }
@@ -72,16 +81,43 @@ pub(super) fn read<'r>(
             named_elsewhere(r) && !around.stands_alone_at_start(at)
         }
     };
-    let mut fitting = readings.iter().filter(fits);
-    let first = fitting.next();
-    first.into_iter().chain(fitting).find(named_elsewhere).or(first)
+    let fitting: Vec<&Reading> = readings.iter().filter(fits).collect();
+    let [first, others @ ..] = fitting.as_slice() else { return None };
+    if !others.is_empty() && first.sense.kind == EntityKind::Person {
+        let titled = fitting.iter().rev().filter_map(|r| Some((around.title_before(at, r)?, *r)));
+        let titled = titled.max_by_key(|(office, _)| office.from).map(|(_, reading)| reading);
+        return titled.or_else(|| around.last_named(at, &fitting)).or(Some(first));
+    }
+    fitting.iter().copied().find(named_elsewhere).or(Some(first))
 }
 
 impl Surroundings<'_> {
+    /// Whether the name can be the place: nothing beside it makes it a person's or another town's,
+    /// here or where the text used it before, and no word in the text speaks against it.
     fn allow_place(&self, at: usize, reading: &Reading, evidence: &Evidence) -> bool {
         let supported = evidence.of_country(reading);
-        let before = self.word_before(at);
-        let after = self.word_after(at);
+        let surface = self.hits[at].surface;
+        let same = |other: &usize| *other == at || self.hits[*other].surface == surface;
+        let denied = || {
+            let country = reading.sense.country.as_ref().and_then(|code| self.atlas.country(code));
+            let unless = country.map_or(&[][..], |country| &country.unless);
+            unless.iter().any(|phrase| self.text.contains(phrase.as_str()))
+        };
+        if supported {
+            self.allow_place_here(at, reading, Support::Named)
+        } else {
+            let mut uses = (0..=at).filter(same);
+            uses.all(|at| self.allow_place_here(at, reading, Support::Unnamed)) && !denied()
+        }
+    }
+
+    fn allow_place_here(&self, at: usize, reading: &Reading, support: Support) -> bool {
+        let supported = support == Support::Named;
+        // Where all is in capitals they say nothing.
+        let in_capitals = self.hits[at].span.of(self.text).is_some_and(is_upper);
+        let tells = |word: &Word<'_>| !(in_capitals && is_upper(word.text));
+        let before = self.word_before(at).filter(tells);
+        let after = self.word_after(at).filter(tells);
         // "Michael Jordan", but "Unlike Jordan" and "EU, Georgia".
         if let Some(word) = before.filter(|w| w.is_capitalized() && !w.ends_in_comma) {
             let opens = word.starts_sentence && is_listed(OPENERS, word.text);
@@ -107,6 +143,29 @@ impl Surroundings<'_> {
         }
         let acts_as_country = reading.sense.kind != EntityKind::City || reading.capital;
         acts_as_country || supported || before.is_some_and(|w| is_listed(LOCATIVES, w.text))
+    }
+
+    /// The latest office of the person of a reading whose title stands before the name.
+    fn title_before(&self, at: usize, reading: &Reading) -> Option<&Office> {
+        let head = self.text[..self.hits[at].span.start()].strip_suffix(' ')?;
+        let stands = |title: &str| {
+            let start = head.len().checked_sub(title.len());
+            start.and_then(|start| Some((head.get(..start)?, head.get(start..)?))).is_some_and(
+                |(before, last)| {
+                    let is_whole = !before.ends_with(|c: char| c.is_alphanumeric() || c == '-');
+                    is_whole && last.eq_ignore_ascii_case(title)
+                },
+            )
+        };
+        let offices = &self.atlas.person(&reading.sense.name)?.offices;
+        offices.iter().filter(|office| stands(&office.title)).max_by_key(|office| office.from)
+    }
+
+    /// Of some people the one whose unambiguous name came last before `hits[at]`.
+    fn last_named<'r>(&self, at: usize, people: &[&'r Reading]) -> Option<&'r Reading> {
+        let named = self.hits[..at].iter().rev();
+        let mut named = named.filter_map(|hit| certain(&self.readings[hit.surface]));
+        named.find_map(|named| people.iter().find(|r| r.entry == named.entry)).copied()
     }
 
     /// Whether the name is one word that opens a sentence, where any word has a capital.
@@ -158,6 +217,13 @@ impl Surroundings<'_> {
     }
 }
 
+/// Whether the text holds an unambiguous name of a reading's country.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Support {
+    Named,
+    Unnamed,
+}
+
 /// A word beside a name.
 #[derive(Clone, Copy)]
 struct Word<'a> {
@@ -178,6 +244,11 @@ impl Word<'_> {
 fn opens_sentence(head: &str) -> bool {
     let head = head.trim_end_matches([' ', '\t']);
     head.is_empty() || head.ends_with(|c| ".!?:…\n\r\"“‘„«([*•—–".contains(c))
+}
+
+/// Whether `text` has two letters or more and none in lower case.
+fn is_upper(text: &str) -> bool {
+    text.chars().filter(|c| c.is_alphabetic()).count() > 1 && !text.chars().any(char::is_lowercase)
 }
 
 fn is_listed(words: &[&str], word: &str) -> bool {

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::offices::Offices;
@@ -57,22 +57,21 @@ enum Claim {
     RivalBloc,
 }
 
-/// The sort of an entry, and its key.
-type Origin<'a> = (&'static str, &'a str);
-
 struct Builder<'a> {
     target: &'a Target,
     offices: &'a Offices,
     claims: BTreeMap<&'a str, Claim>,
     rivals: BTreeSet<&'a str>,
-    /// Name → its readings, each with the sort and the key of its entry.
-    surfaces: BTreeMap<&'a str, Vec<(Reading, Origin<'a>)>>,
+    /// Each name with its readings.
+    surfaces: Vec<(&'a str, Vec<Reading>)>,
+    /// Name → place in `surfaces`.
+    index: HashMap<&'a str, usize>,
     entries: u32,
 }
 
 impl Lexicon {
     /// # Errors
-    /// When two entries claim a name and not both call it ambiguous.
+    /// When there are more names than can be numbered.
     pub(super) fn new(
         atlas: &Atlas,
         target: &Target,
@@ -90,7 +89,7 @@ impl Lexicon {
                 let mut reading =
                     Reading::new(entry, EntityKind::Region, region.names[0].as_str().into(), code);
                 reading.sense.rival = rival;
-                builder.add(name, reading, ("region", region.id.as_str()));
+                builder.add(name, reading);
             }
         }
         for institution in atlas.institutions() {
@@ -115,7 +114,8 @@ impl<'a> Builder<'a> {
             offices,
             claims: parts.chain(rivals).chain(blocs).collect(),
             rivals: target.rivals().iter().map(CountryCode::as_str).collect(),
-            surfaces: BTreeMap::new(),
+            surfaces: Vec::new(),
+            index: HashMap::new(),
             entries: 0,
         }
     }
@@ -125,8 +125,16 @@ impl<'a> Builder<'a> {
         self.entries
     }
 
-    fn add(&mut self, name: &'a str, reading: Reading, origin: Origin<'a>) {
-        self.surfaces.entry(name).or_default().push((reading, origin));
+    fn add(&mut self, name: &'a str, reading: Reading) {
+        self.readings_of(name).push(reading);
+    }
+
+    fn readings_of(&mut self, name: &'a str) -> &mut Vec<Reading> {
+        let at = *self.index.entry(name).or_insert(self.surfaces.len());
+        if at == self.surfaces.len() {
+            self.surfaces.push((name, Vec::new()));
+        }
+        &mut self.surfaces[at].1
     }
 
     fn is_rival(&self, country: Option<&CountryCode>) -> bool {
@@ -159,7 +167,7 @@ impl<'a> Builder<'a> {
                 reading.sense.rival = rival;
                 reading.ambiguous = country.ambiguous.contains(name);
                 reading.capital = capital;
-                self.add(name, reading, ("country", country.code.as_str()));
+                self.add(name, reading);
             }
         }
     }
@@ -183,7 +191,7 @@ impl<'a> Builder<'a> {
             reading.sense.domestic = domestic;
             reading.sense.rival = rival;
             reading.ambiguous = institution.ambiguous.iter().any(|a| a == name);
-            self.add(name, reading, ("institution", &institution.name));
+            self.add(name, reading);
         }
     }
 
@@ -209,7 +217,7 @@ impl<'a> Builder<'a> {
             reading.sense.domestic = domestic;
             reading.sense.rival = rival;
             reading.ambiguous = person.ambiguous.iter().any(|a| a == name);
-            self.add(name, reading, ("person", &person.name));
+            self.add(name, reading);
         }
     }
 
@@ -233,14 +241,14 @@ impl<'a> Builder<'a> {
     fn add_target(&mut self) {
         let claims = std::mem::take(&mut self.claims);
         for (name, claim) in claims {
-            let known = self.surfaces.remove(name).unwrap_or_default();
+            let known = std::mem::take(self.readings_of(name));
             let reading = self.claimed(name, claim, &known);
-            self.surfaces.insert(name, vec![(reading, ("target", self.target.id().as_str()))]);
+            self.add(name, reading);
         }
     }
 
     /// The one reading of a name that the target's file lists; `known` is what the atlas reads.
-    fn claimed(&mut self, name: &str, claim: Claim, known: &[(Reading, Origin<'_>)]) -> Reading {
+    fn claimed(&mut self, name: &str, claim: Claim, known: &[Reading]) -> Reading {
         let part = match claim {
             Claim::Part(part, _) => Some(part),
             Claim::Rival | Claim::RivalBloc => None,
@@ -251,7 +259,7 @@ impl<'a> Builder<'a> {
             Claim::Part(..) => reading.sense.domestic || reading.sense.target.is_some(),
             Claim::RivalBloc => reading.sense.kind != EntityKind::City,
         };
-        let reading = known.iter().map(|(reading, _)| reading).find(fits).cloned();
+        let reading = known.iter().find(fits).cloned();
         let entry = reading.as_ref().map_or_else(|| self.next_entry(), |reading| reading.entry);
         let mut reading = reading.unwrap_or_else(|| {
             let (kind, country) = self.default_for(name, claim);
@@ -282,38 +290,24 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn finish(self, exceptions: impl Iterator<Item = &'a str>) -> Result<Lexicon, AtlasError> {
-        let mut surfaces: Vec<(&str, Vec<Reading>)> = Vec::with_capacity(self.surfaces.len());
-        for (name, readings) in self.surfaces {
-            let mut certain = readings.iter().filter(|(reading, _)| !reading.ambiguous);
-            if let (Some((_, first)), Some((_, second))) = (certain.next(), certain.next()) {
-                return Err(AtlasError::Shared {
-                    name: name.to_owned(),
-                    first: format!("{} {}", first.0, first.1),
-                    second: format!("{} {}", second.0, second.1),
-                });
-            }
-            surfaces.push((name, readings.into_iter().map(|(reading, _)| reading).collect()));
-        }
+    fn finish(mut self, exceptions: impl Iterator<Item = &'a str>) -> Result<Lexicon, AtlasError> {
         // An exception that the atlas knows as a name is that name, and hides the target's.
-        let names: BTreeSet<&str> = surfaces.iter().map(|(name, _)| *name).collect();
-        let unnamed: BTreeSet<&str> = exceptions.filter(|name| !names.contains(name)).collect();
-        surfaces.extend(unnamed.iter().map(|name| (*name, Vec::new())));
-
-        let listed = |variant: &str| names.contains(variant) || unnamed.contains(variant);
-        let mut written = Vec::with_capacity(2 * surfaces.len());
-        let mut added = BTreeSet::new();
-        for (at, (name, readings)) in surfaces.iter().enumerate() {
+        for name in exceptions {
+            self.readings_of(name);
+        }
+        let mut names = Vec::with_capacity(2 * self.surfaces.len());
+        let mut added = HashSet::new();
+        for (at, (name, readings)) in self.surfaces.iter().enumerate() {
             let at = u32::try_from(at).map_err(|_| AtlasError::TooLarge)?;
-            written.push(((*name).to_owned(), at));
+            names.push(((*name).to_owned(), at));
             for variant in variants(name, readings) {
-                if !listed(&variant) && added.insert(variant.clone()) {
-                    written.push((variant, at));
+                if !self.index.contains_key(variant.as_str()) && added.insert(variant.clone()) {
+                    names.push((variant, at));
                 }
             }
         }
-        let readings = surfaces.into_iter().map(|(_, readings)| readings).collect();
-        Ok(Lexicon { names: written, readings })
+        let readings = self.surfaces.into_iter().map(|(_, readings)| readings).collect();
+        Ok(Lexicon { names, readings })
     }
 }
 
@@ -331,7 +325,11 @@ fn variants(name: &str, readings: &[Reading]) -> Vec<String> {
         leads
             || matches!(r.sense.kind, EntityKind::Country | EntityKind::Demonym | EntityKind::City)
     };
-    if name.chars().count() >= SHORTEST_IN_CAPITALS && readings.iter().any(geographic) {
+    let length = name.chars().count();
+    let surname = |r: &Reading| r.sense.kind == EntityKind::Person && !name.contains(' ');
+    if length >= SHORTEST_IN_CAPITALS && readings.iter().any(geographic)
+        || length >= SHORTEST_SURNAME_IN_CAPITALS && readings.iter().any(surname)
+    {
         variants.push(name.to_uppercase());
     }
     if name.contains('\'') {
@@ -346,6 +344,7 @@ fn variants(name: &str, readings: &[Reading]) -> Vec<String> {
 
 /// Names in capitals below this length are too often abbreviations of something else.
 const SHORTEST_IN_CAPITALS: usize = 4;
+const SHORTEST_SURNAME_IN_CAPITALS: usize = 6;
 
 fn takes_plural(demonym: &str) -> bool {
     demonym.chars().next_back().is_some_and(|last| "abdgiklmnoprt".contains(last))
