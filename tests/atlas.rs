@@ -61,9 +61,9 @@ fn another_target_is_only_another_file() {
 
 /// Records of an article toward the target.
 fn records(target: &Target, body: &str) -> Vec<Record> {
-    let linker = Linker::new(Atlas::builtin(), target).expect("the tables agree");
+    let extractor = SentenceExtractor::new(Atlas::builtin(), target).expect("the tables agree");
     let article = Article::new(ArticleId::new("a"), body.to_owned()).expect("is not blank");
-    let labeled = Pipeline::new(SentenceExtractor::new(linker), fast().clone()).label(&article);
+    let labeled = Pipeline::new(extractor, fast().clone()).label(&article);
     let labeled = labeled.expect("the model classifies");
     labeled.iter().map(|labeled| Record::new(labeled, Relevance::Judged)).collect()
 }

@@ -1,6 +1,7 @@
 //! The suite: behavior that crosses crates.
 
 mod atlas;
+mod attribution;
 mod bad_input;
 mod bad_models;
 mod classify;

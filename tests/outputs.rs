@@ -142,6 +142,13 @@ fn the_table_shows_the_article_once_and_each_statement_with_its_stance() {
         let top = record.probabilities.to_array().into_iter().fold(0.0, f64::max);
         let text = record.text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(lines.next(), Some(format!("  {label:<12}{top:>4.2}  {text}").as_str()));
+        if record.stance.is_some() {
+            // Who holds it stands below.
+            let note = lines.next().expect("a note");
+            let holder = record.holder.as_ref().and_then(|holder| holder.country.as_ref());
+            let holder = holder.map_or("nobody named", stance_core::CountryCode::as_str);
+            assert!(note.trim_start().starts_with(&format!("— {holder}")), "{note}");
+        }
     }
     assert_eq!(lines.next(), None);
     let on_terminal = Console { stdout_width: Some(80), no_color: true, ..Console::default() };

@@ -54,26 +54,29 @@ fn every_answer_is_a_distribution() {
 }
 
 #[test]
-fn an_article_is_labeled_as_its_statements_are_with_the_same_context_and_title() {
-    let article = json!({"id": "a", "title": "Capitals weigh in", "body": SENTENCES.join(" ")});
-    let mut rows = String::new();
-    for (index, text) in SENTENCES.iter().enumerate() {
+fn a_row_is_labeled_as_the_second_sentence_of_an_article_with_its_title_and_context() {
+    let (mut articles, mut rows) = (String::new(), String::new());
+    for (index, pair) in SENTENCES.windows(2).enumerate() {
+        let (id, title) = (format!("a{index}"), "Capitals weigh in");
+        let article = json!({"id": id, "title": title, "body": pair.join(" ")});
         let row = json!({
-            "id": format!("a#{:03}", index + 1),
-            "article": "a",
-            "text": text,
-            "title": "Capitals weigh in",
-            "context": index.checked_sub(1).map(|before| SENTENCES[before]),
+            "id": format!("{id}#002"),
+            "article": id,
+            "text": pair[1],
+            "title": title,
+            "context": pair[0],
         });
+        writeln!(articles, "{article}").expect("a string");
         writeln!(rows, "{row}").expect("a string");
     }
-    let folder = Folder::new().with("a.json", article.to_string()).with("rows.jsonl", rows);
-    let whole = folder.run(&["classify", "./a.json"]).ended(Outcome::Done).records();
+    let folder = Folder::new().with("a.jsonl", articles).with("rows.jsonl", rows);
+    let whole = folder.run(&["classify", "./a.jsonl"]).ended(Outcome::Done).records();
     let args = ["classify", "./rows.jsonl", "--unit", "statement"];
     let cut = folder.run(&args).ended(Outcome::Done).records();
     // All but the spans, which count from the start of the article or of the row.
     let from_zero = |record: Record| Record { start: 0, end: record.text.len(), ..record };
-    let whole: Vec<Record> = whole.into_iter().map(from_zero).collect();
+    let whole: Vec<Record> =
+        whole.into_iter().filter(|r| r.statement.ends_with("#002")).map(from_zero).collect();
     assert_eq!(whole, cut);
 }
 

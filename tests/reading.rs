@@ -60,7 +60,14 @@ fn parquet() -> Vec<u8> {
             irrelevant: 1.0,
         },
         target: String::new(),
+        holder: None,
+        holders: Vec::new(),
+        voice: None,
+        kind: None,
+        quotes: Vec::new(),
+        cited: Vec::new(),
         date: "2023-06-24".parse().ok(),
+        published: None,
         title: Some("Astana declines".to_owned()),
         outlet: Some("Steppe Wire".to_owned()),
         url: None,
@@ -143,7 +150,7 @@ fn spans_of_the_sample_articles_slice_the_bodies_exactly() {
                 assert_eq!(record.text, article.body()[record.start..record.end]);
                 assert_eq!(record.title.as_deref(), article.title.as_deref());
                 assert_eq!(
-                    (record.date, record.outlet.as_deref()),
+                    (record.published, record.outlet.as_deref()),
                     (article.date, article.outlet.as_deref())
                 );
                 sliced += 1;

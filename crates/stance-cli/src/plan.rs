@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Color, Style};
 use anyhow::{Context as _, Result, anyhow};
-use stance_core::{Atlas, AtlasError, Linker, SentenceExtractor, Target, TargetId};
+use stance_core::{Atlas, AtlasError, SentenceExtractor, Target, TargetId};
 use stance_models::{Artifact, EMBEDDED, Model, embedded, fast};
 
 use crate::Streams;
@@ -97,14 +97,19 @@ pub(crate) fn build_extractor(
     target: Option<&str>,
     atlas_files: &[PathBuf],
 ) -> Result<SentenceExtractor> {
+    let atlas = build_atlas(atlas_files)?;
+    let target = find_target(target, &atlas)?;
+    SentenceExtractor::new(&atlas, &target).context("cannot build the linker")
+}
+
+/// The embedded atlas with the user's files.
+pub(crate) fn build_atlas(files: &[PathBuf]) -> Result<Atlas> {
     let mut atlas = Atlas::builtin().clone();
-    for path in atlas_files {
+    for path in files {
         let toml = read_text(path, "atlas")?;
         atlas = atlas.with(&toml).map_err(|error| in_file(&error, path))?;
     }
-    let target = find_target(target, &atlas)?;
-    let linker = Linker::new(&atlas, &target).context("cannot build the linker")?;
-    Ok(SentenceExtractor::new(linker))
+    Ok(atlas)
 }
 
 fn find_target(name: Option<&str>, atlas: &Atlas) -> Result<Target> {

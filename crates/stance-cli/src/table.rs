@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Color, Style};
-use stance_core::{Label, Record};
+use stance_core::{CountryCode, Holder, Label, Record};
 use unicode_width::UnicodeWidthChar;
 
 use crate::streams::Paint;
@@ -61,11 +61,18 @@ impl TableRenderer {
                 writeln!(lines, "{:INDENT$}{text}", "").expect("a string takes every write");
             }
         }
+        if label != Label::Irrelevant {
+            let note = attribution(record);
+            for line in wrap(&printable(&note), self.width - INDENT) {
+                let line = self.paint.paint(Style::new().dimmed(), &line);
+                writeln!(lines, "{:INDENT$}{line}", "").expect("a string takes every write");
+            }
+        }
         lines
     }
 
     fn head(&self, record: &Record) -> String {
-        let date = record.date.map(|d| d.to_string());
+        let date = record.published.or(record.date).map(|d| d.to_string());
         let parts = [record.title.as_deref(), record.outlet.as_deref(), date.as_deref()];
         let mut head = self.paint.paint(Style::new().bold(), &printable(&record.article));
         for part in parts.into_iter().flatten() {
@@ -74,6 +81,36 @@ impl TableRenderer {
         head.push('\n');
         head
     }
+}
+
+/// Who holds it, how and on what source: "— KZ, Kassym-Jomart Tokayev, president · speech · 2023-06-24
+/// (Akorda.kz)".
+fn attribution(record: &Record) -> String {
+    let one = |holder: &Holder| {
+        let country = holder.country.as_ref().map(CountryCode::as_str);
+        let parts = [country, holder.name.as_deref(), holder.office.as_deref()];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    };
+    let holders: Vec<String> = match (&record.holder, record.holders.as_slice()) {
+        (Some(holder), []) => vec![one(holder)],
+        (None, []) => vec!["nobody named".to_owned()],
+        (_, several) => several.iter().map(one).collect(),
+    };
+    let mut note = format!("— {}", holders.join("; "));
+    for part in [record.voice.map(|v| format!("voice {v}")), record.kind.map(|k| k.to_string())] {
+        // Most statements are in the holder's own voice.
+        if let Some(part) = part.filter(|part| part != "voice holder") {
+            write!(note, " · {part}").expect("a string takes every write");
+        }
+    }
+    if let Some(date) = record.date.filter(|date| Some(*date) != record.published) {
+        write!(note, " · {date}").expect("a string takes every write");
+    }
+    for (at, citation) in record.cited.iter().enumerate() {
+        let before = if at == 0 { " · " } else { ", " };
+        write!(note, "{before}{}", citation.outlet).expect("a string takes every write");
+    }
+    note
 }
 
 /// `text` on one line, without control characters: a file cannot send codes to the terminal.

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::ToSpan;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -61,6 +62,81 @@ impl Date {
     pub fn day(self) -> Option<u8> {
         self.day
     }
+
+    /// The day `days` before this one; none if this is not known to the day.
+    pub(crate) fn minus_days(self, days: u16) -> Option<Self> {
+        let day = self.civil()?.checked_sub(i64::from(days).days()).ok()?;
+        Self::of_civil(day)
+    }
+
+    /// The month `months` before this one, without a day; none if no month is known.
+    pub(crate) fn minus_months(self, months: u16) -> Option<Self> {
+        let first = Self { day: Some(1), month: Some(self.month?), ..self };
+        let month = first.civil()?.checked_sub(i64::from(months).months()).ok()?;
+        Self::of_civil(month).map(|date| Self { day: None, ..date })
+    }
+
+    /// The latest `weekday`, 0 for Monday, on or before this day.
+    pub(crate) fn last_weekday(self, weekday: u8) -> Option<Self> {
+        let today = self.civil()?.weekday().to_monday_zero_offset();
+        let back = (today - i8::try_from(weekday).ok()?).rem_euclid(7);
+        self.minus_days(u16::try_from(back).ok()?)
+    }
+
+    fn civil(self) -> Option<jiff::civil::Date> {
+        let narrow = |part: Option<u8>| part.and_then(|part| i8::try_from(part).ok());
+        let year = i16::try_from(self.year).ok()?;
+        jiff::civil::Date::new(year, narrow(self.month)?, narrow(self.day)?).ok()
+    }
+
+    fn of_civil(date: jiff::civil::Date) -> Option<Self> {
+        let narrow = |part: i8| u8::try_from(part).ok();
+        Self::new(u16::try_from(date.year()).ok()?, narrow(date.month()), narrow(date.day()))
+    }
+}
+
+/// The English names of the months, in lower case, January first.
+pub(crate) const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The English names of the weekdays, in lower case, Monday first.
+pub(crate) const WEEKDAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// The number of the month, 1 to 12, that `word` names in English, in any case: whole, or by its
+/// first three letters ("Sept" too).
+///
+/// # Examples
+/// ```
+/// use stance_core::month_named;
+/// assert_eq!((month_named("June"), month_named("sept"), month_named("Mon")), (Some(6), Some(9), None));
+/// ```
+#[must_use]
+pub fn month_named(word: &str) -> Option<u8> {
+    let fits = |name: &str| match word.len() {
+        3 => name[..3].eq_ignore_ascii_case(word),
+        4 if word.eq_ignore_ascii_case("sept") => name.starts_with("sept"),
+        _ => name.eq_ignore_ascii_case(word),
+    };
+    MONTHS.iter().position(|name| fits(name)).and_then(|at| u8::try_from(at + 1).ok())
+}
+
+/// The number of the weekday, 0 for Monday, that `word` names in English, in any case.
+pub(crate) fn weekday_named(word: &str) -> Option<u8> {
+    let found = WEEKDAYS.iter().position(|name| name.eq_ignore_ascii_case(word));
+    found.and_then(|at| u8::try_from(at).ok())
 }
 
 fn days_in(year: u16, month: u8) -> u8 {

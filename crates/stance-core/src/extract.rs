@@ -1,14 +1,15 @@
 //! Cuts articles into statements: one sentence each, with its context and the names in it.
 //!
-//! Puts the sentence segmentation and the [`Linker`] together; neither knows of the other.
+//! Puts the sentence segmentation, the [`Linker`] and the [`Attributor`] together; none knows of the
+//! others.
 //!
 //! * [`SentenceExtractor`]: the [`Extractor`] that the program uses
 //! * [`StatementRow`]: a statement that is cut already
 //!
 //! ```
-//! use stance_core::{Article, ArticleId, Atlas, Extractor, Linker, SentenceExtractor, Target, TargetId};
+//! use stance_core::{Article, ArticleId, Atlas, Extractor, SentenceExtractor, Target, TargetId};
 //! let target = Target::builtin(&TargetId::moscow()).expect("is built in");
-//! let extractor = SentenceExtractor::new(Linker::new(Atlas::builtin(), target)?);
+//! let extractor = SentenceExtractor::new(Atlas::builtin(), target)?;
 //! let body = "Astana refused. Moscow was not amused.".to_owned();
 //! let statements = extractor.extract(&Article::new(ArticleId::new("a1"), body)?);
 //! assert_eq!(statements[1].id.as_str(), "a1#002");
@@ -17,20 +18,21 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It does not say whose stance a statement shows, nor whether it shows any.
+//! It does not say whether a statement shows any stance.
 
 use std::sync::Arc;
 
 use crate::{
-    Article, ArticleId, Atlas, Date, Extractor, Linker, Mention, Span, Statement, StatementId,
-    Target, TargetId, sentences,
+    Article, ArticleId, Atlas, AtlasError, Attributor, Date, Discourse, Extractor, Linker, Mention,
+    Span, Statement, StatementId, Target, TargetId, sentences,
 };
 
-/// Makes each sentence that holds a letter a statement, with its mentions, the sentence before,
-/// and the article's title and date.
+/// Makes each sentence that holds a letter a statement, with its mentions and attribution, the
+/// sentence before, and the article's title and date.
 #[derive(Clone, Debug)]
 pub struct SentenceExtractor {
     linker: Linker,
+    attributor: Attributor,
 }
 
 /// A statement that is cut already, as read from a file.
@@ -74,10 +76,18 @@ pub enum RowError {
 }
 
 impl SentenceExtractor {
-    /// Makes an extractor that finds names with `linker` and is about the linker's target.
+    /// Makes an extractor that finds the names of `atlas` and is about `target`.
+    ///
+    /// # Errors
+    /// When two entries of the atlas claim a name and not both call it ambiguous.
+    pub fn new(atlas: &Atlas, target: &Target) -> Result<Self, AtlasError> {
+        Ok(Self { linker: Linker::new(atlas, target)?, attributor: Attributor::new(atlas) })
+    }
+
+    /// The same with another attributor.
     #[must_use]
-    pub fn new(linker: Linker) -> Self {
-        Self { linker }
+    pub fn with_attributor(self, attributor: Attributor) -> Self {
+        Self { attributor, ..self }
     }
 
     /// Makes an extractor with the embedded atlas and the embedded target of that id, or `None` if
@@ -94,9 +104,8 @@ impl SentenceExtractor {
     #[must_use]
     pub fn builtin(target: &TargetId) -> Option<Self> {
         let target = Target::builtin(target)?;
-        let linker = Linker::new(Atlas::builtin(), target)
-            .expect("the embedded atlas and targets are checked by the tests");
-        Some(Self::new(linker))
+        let extractor = Self::new(Atlas::builtin(), target);
+        Some(extractor.expect("the embedded atlas and targets are checked by the tests"))
     }
 
     /// The linker.
@@ -114,7 +123,7 @@ impl SentenceExtractor {
     /// ```
     /// # use stance_core::*;
     /// # let target = Target::builtin(&TargetId::moscow()).expect("is built in");
-    /// # let extractor = SentenceExtractor::new(Linker::new(Atlas::builtin(), target)?);
+    /// # let extractor = SentenceExtractor::new(Atlas::builtin(), target)?;
     /// let row = StatementRow {
     ///     id: StatementId::new("r7"),
     ///     article: None,
@@ -145,8 +154,17 @@ impl SentenceExtractor {
         let title_mentions = before(&[], title);
         let context_mentions = before(&[title], context);
         let mentions = before(&[title, context], Some(&row.text));
+        let mut discourse = Discourse::new(row.date);
+        discourse.read_title(&title_mentions);
+        discourse.look_ahead(&mentions);
+        if let Some(context) = context {
+            discourse.look_ahead(&context_mentions);
+            self.attributor.attribute(&mut discourse, context, &context_mentions);
+        }
+        let attribution = self.attributor.attribute(&mut discourse, &row.text, &mentions);
         let article = row.article.unwrap_or_else(|| ArticleId::new(row.id.as_str()));
         Ok(Statement {
+            attribution,
             context: row.context,
             title: row.title,
             date: row.date,
@@ -158,22 +176,44 @@ impl SentenceExtractor {
             ..Statement::new(row.id, article, row.text, expected.clone())
         })
     }
-}
 
-impl Extractor for SentenceExtractor {
-    fn extract(&self, article: &Article) -> Vec<Statement> {
+    /// Makes statements of the sentences of `article` that stand at `spans`, ascending and apart from
+    /// each other; as [`Extractor::extract`], for text that somebody else has cut.
+    ///
+    /// # Examples
+    /// ```
+    /// # use stance_core::*;
+    /// let extractor = SentenceExtractor::builtin(&TargetId::moscow()).expect("is embedded");
+    /// let body = "Tokayev refused. He gave no reason.".to_owned();
+    /// let article = Article::new(ArticleId::new("a"), body)?;
+    /// let statements = extractor.extract_spans(&article, &[Span::new(0, 16), Span::new(17, 35)]);
+    /// assert_eq!(statements, extractor.extract(&article));
+    /// # Ok::<(), ArticleError>(())
+    /// ```
+    #[must_use]
+    pub fn extract_spans(&self, article: &Article, spans: &[Span]) -> Vec<Statement> {
         let body = article.body();
         let title: Vec<&str> = article.title.as_deref().into_iter().collect();
         let title_mentions: Arc<[Mention]> =
             title.iter().flat_map(|title| self.linker.link(title)).collect();
         // The whole body is linked at once, so that a full name speaks for the surnames after it.
-        let mut mentions = self.linker.link_after(&title, body).into_iter().peekable();
+        let mentions = self.linker.link_after(&title, body);
+        let mut discourse = Discourse::new(article.date);
+        discourse.read_title(&title_mentions);
+        discourse.look_ahead(&mentions);
+        let mut mentions = mentions.into_iter().peekable();
         let mut statements: Vec<Statement> = Vec::new();
-        for span in sentences(body) {
+        let mut read = 0;
+        for &span in spans {
             let Some(text) = span.of(body).filter(|text| text.contains(char::is_alphabetic)) else {
                 continue;
             };
             let within = mentions_within(&mut mentions, span);
+            if body[read..span.start()].contains('\n') {
+                discourse.paragraph(text.starts_with(['"', '“', '«', '„']));
+            }
+            read = span.end();
+            let attribution = self.attributor.attribute(&mut discourse, text, &within);
             let before = statements.last();
             statements.push(Statement {
                 id: StatementId::in_article(article.id(), statements.len() + 1),
@@ -189,9 +229,16 @@ impl Extractor for SentenceExtractor {
                 outlet: article.outlet.clone(),
                 url: article.url.clone(),
                 mentions: within.into(),
+                attribution,
             });
         }
         statements
+    }
+}
+
+impl Extractor for SentenceExtractor {
+    fn extract(&self, article: &Article) -> Vec<Statement> {
+        self.extract_spans(article, &sentences(article.body()))
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod article;
 mod atlas;
+mod attribution;
 mod date;
 mod distribution;
 mod extract;
@@ -26,7 +27,10 @@ pub use atlas::{
     Atlas, AtlasError, Country, Entry, Fault, Institution, InstitutionKind, Office, OfficeWords,
     Person, Region, Target,
 };
-pub use date::{Date, DateError};
+pub use attribution::{
+    Attribution, Attributor, Citation, Discourse, Holder, Kind, Reason, Trace, Voice, kind_evidence,
+};
+pub use date::{Date, DateError, month_named};
 pub use distribution::{Distribution, DistributionError};
 pub use extract::{RowError, SentenceExtractor, StatementRow};
 pub use linker::{Linker, MentionRole, roles};

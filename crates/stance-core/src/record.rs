@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, Distribution, Label, Labeled, Stance};
+use crate::{Citation, Date, Distribution, Holder, Kind, Label, Labeled, Stance, Voice};
 
 /// The version of [`Record`]: raised when a field changes its meaning or goes.
 pub const RECORD_SCHEMA: u32 = 1;
@@ -30,9 +30,30 @@ pub struct Record<T = String> {
     pub probabilities: Probabilities,
     /// Id of the target.
     pub target: T,
-    /// Date of the statement.
+    /// Whose stance it is, the most prominent one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub holder: Option<Holder>,
+    /// All holders, `holder` first, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub holders: Vec<Holder>,
+    /// Who utters it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub voice: Option<Voice>,
+    /// By what it shows a stance.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub kind: Option<Kind>,
+    /// What stands between quotation marks.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub quotes: Vec<T>,
+    /// The inline citations.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub cited: Vec<Citation>,
+    /// Date of the statement: by its sentence, else its citation, else the article's.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub date: Option<Date>,
+    /// Date of the article.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub published: Option<Date>,
     /// Title of the article.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub title: Option<T>,
@@ -88,6 +109,9 @@ impl<'l> Record<&'l str> {
     pub fn of(labeled: &'l Labeled, relevance: Relevance) -> Self {
         let statement = labeled.statement();
         let distribution = labeled.distribution();
+        let attribution = &statement.attribution;
+        let several = attribution.holders.len() > 1;
+        let quotes = attribution.quotes.iter().filter_map(|quote| quote.of(&statement.text));
         let stance = match relevance {
             Relevance::Judged => distribution.label().stance(),
             Relevance::Assumed => Some(distribution.stance_if_relevant()),
@@ -102,7 +126,14 @@ impl<'l> Record<&'l str> {
             stance,
             probabilities: distribution.into(),
             target: statement.target.as_str(),
-            date: statement.date,
+            holder: attribution.holders.first().cloned(),
+            holders: if several { attribution.holders.clone() } else { Vec::new() },
+            voice: Some(attribution.voice),
+            kind: Some(attribution.kind),
+            quotes: quotes.collect(),
+            cited: attribution.cited.clone(),
+            date: attribution.date.or(statement.date),
+            published: statement.date,
             title: statement.title.as_deref(),
             outlet: statement.outlet.as_deref(),
             url: statement.url.as_deref(),
@@ -124,7 +155,14 @@ impl<'l> Record<&'l str> {
             stance: self.stance,
             probabilities: self.probabilities,
             target: self.target.to_owned(),
+            holder: self.holder,
+            holders: self.holders,
+            voice: self.voice,
+            kind: self.kind,
+            quotes: self.quotes.into_iter().map(str::to_owned).collect(),
+            cited: self.cited,
             date: self.date,
+            published: self.published,
             title: self.title.map(str::to_owned),
             outlet: self.outlet.map(str::to_owned),
             url: self.url.map(str::to_owned),

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ArticleId, Date, Label, Mention, Span, TargetId};
+use crate::{ArticleId, Attribution, Date, Label, Mention, Span, TargetId};
 
 /// The id of a statement: its article's id and its place (`seed-article#004`), or the id of the
 /// row it was read from.
@@ -56,7 +56,7 @@ pub struct Statement {
     pub context: Option<Arc<str>>,
     /// The article's title.
     pub title: Option<Arc<str>>,
-    /// The date of the statement; so far the article's.
+    /// The article's date.
     pub date: Option<Date>,
     /// Who published the article.
     pub outlet: Option<Arc<str>>,
@@ -68,10 +68,13 @@ pub struct Statement {
     pub context_mentions: Arc<[Mention]>,
     /// Names found in `title`, likewise; none where there is no title.
     pub title_mentions: Arc<[Mention]>,
+    /// Whose statement it is, how and on what ground.
+    pub attribution: Attribution,
 }
 
 impl Statement {
-    /// Makes a statement that is all of `text`, with nothing else known: no names, no context.
+    /// Makes a statement that is all of `text`, with nothing else known: no names, no
+    /// context, no attribution.
     ///
     /// # Examples
     /// ```
@@ -96,6 +99,7 @@ impl Statement {
             mentions: Arc::default(),
             context_mentions: Arc::default(),
             title_mentions: Arc::default(),
+            attribution: Attribution::default(),
         }
     }
 }

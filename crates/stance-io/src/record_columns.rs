@@ -1,8 +1,11 @@
-//! The record as flat columns, for tables and Parquet alike.
+//! The record as flat columns, for tables and Parquet alike: what nests is flattened with `_`, lists
+//! are JSON.
 
 use std::borrow::Cow;
 
-use stance_core::{Probabilities, RECORD_SCHEMA, Record, Stance};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use stance_core::{CountryCode, Date, Holder, Probabilities, RECORD_SCHEMA, Record, Stance};
 
 use crate::reject::RejectReason;
 
@@ -16,7 +19,7 @@ pub(crate) enum Kind {
 }
 
 /// Names and kinds of the columns, in order; nested fields are flattened with `_`.
-pub(crate) const COLUMNS: [(&str, Kind); 18] = [
+pub(crate) const COLUMNS: [(&str, Kind); 27] = [
     ("schema", Kind::Integer),
     ("article", Kind::Text),
     ("statement", Kind::Text),
@@ -29,7 +32,16 @@ pub(crate) const COLUMNS: [(&str, Kind); 18] = [
     ("probabilities_distancing", Kind::Number),
     ("probabilities_irrelevant", Kind::Number),
     ("target", Kind::Text),
+    ("holder_country", Kind::OptionalText),
+    ("holder_name", Kind::OptionalText),
+    ("holder_office", Kind::OptionalText),
+    ("holders", Kind::OptionalText),
+    ("voice", Kind::OptionalText),
+    ("kind", Kind::OptionalText),
+    ("quotes", Kind::OptionalText),
+    ("cited", Kind::OptionalText),
     ("date", Kind::OptionalText),
+    ("published", Kind::OptionalText),
     ("title", Kind::OptionalText),
     ("outlet", Kind::OptionalText),
     ("url", Kind::OptionalText),
@@ -51,6 +63,7 @@ pub(crate) fn cells(record: &Record) -> [Cell<'_>; COLUMNS.len()] {
     // Offsets into a body that fits in memory always fit.
     let integer = |n: usize| Cell::Integer(i64::try_from(n).unwrap_or(i64::MAX));
     let Probabilities { supportive, neutral, distancing, irrelevant } = record.probabilities;
+    let holder = record.holder.as_ref();
     [
         Cell::Integer(i64::from(record.schema)),
         text(&record.article),
@@ -64,7 +77,16 @@ pub(crate) fn cells(record: &Record) -> [Cell<'_>; COLUMNS.len()] {
         Cell::Number(distancing),
         Cell::Number(irrelevant),
         text(&record.target),
+        shared(holder.and_then(|holder| holder.country.as_ref()).map(CountryCode::as_str)),
+        shared(holder.and_then(|holder| holder.name.as_deref())),
+        shared(holder.and_then(|holder| holder.office.as_deref())),
+        list(&record.holders),
+        record.voice.map_or(Cell::Empty, |voice| Cell::Text(voice.to_string().into())),
+        record.kind.map_or(Cell::Empty, |kind| Cell::Text(kind.to_string().into())),
+        list(&record.quotes),
+        list(&record.cited),
         record.date.map_or(Cell::Empty, |date| Cell::Text(date.to_string().into())),
+        record.published.map_or(Cell::Empty, |date| Cell::Text(date.to_string().into())),
         optional(record.title.as_ref()),
         optional(record.outlet.as_ref()),
         optional(record.url.as_ref()),
@@ -75,6 +97,19 @@ pub(crate) fn cells(record: &Record) -> [Cell<'_>; COLUMNS.len()] {
 
 fn text(text: &str) -> Cell<'_> {
     Cell::Text(Cow::Borrowed(text))
+}
+
+fn shared(text: Option<&str>) -> Cell<'_> {
+    text.map_or(Cell::Empty, |text| Cell::Text(Cow::Borrowed(text)))
+}
+
+/// A list as JSON; an empty one is an empty cell.
+fn list<T: Serialize>(items: &[T]) -> Cell<'static> {
+    if items.is_empty() {
+        return Cell::Empty;
+    }
+    // Texts, dates and codes always make JSON.
+    serde_json::to_string(items).map_or(Cell::Empty, |json| Cell::Text(json.into()))
 }
 
 fn optional(text: Option<&String>) -> Cell<'_> {
@@ -90,11 +125,20 @@ pub(crate) fn record(
         None => None,
         Some(word) => Some(stance_of(word)?),
     };
-    let date = take("date").filter(|text| !text.is_empty());
-    let date = match date.as_deref() {
-        None => None,
-        Some(text) => Some(parsed("date", text, "a date such as 2023-06-24")?),
+    let mut filled = |name| take(name).filter(|text| !text.is_empty());
+    let date = dated("date", filled("date"))?;
+    let published = dated("published", filled("published"))?;
+    let holder = Holder {
+        country: filled("holder_country").map(|code| CountryCode::new(&code)),
+        name: filled("holder_name").map(Into::into),
+        office: filled("holder_office").map(Into::into),
     };
+    let holder = (holder != Holder::default()).then_some(holder);
+    let holders = listed("holders", filled("holders"))?;
+    let voice = worded("voice", filled("voice"), "holder, target, author or nothing")?;
+    let kind = worded("kind", filled("kind"), "speech, deed, commentary or nothing")?;
+    let quotes = listed("quotes", filled("quotes"))?;
+    let cited = listed("cited", filled("cited"))?;
     let mut given = |name: &'static str| {
         take(name).ok_or_else(|| shape(name, "missing", "a column of every record"))
     };
@@ -113,7 +157,14 @@ pub(crate) fn record(
             irrelevant: probability("probabilities_irrelevant", &mut given)?,
         },
         target: given("target")?,
+        holder,
+        holders,
+        voice,
+        kind,
+        quotes,
+        cited,
         date,
+        published,
         model: given("model")?,
         model_version: given("model_version")?,
         title: None,
@@ -140,13 +191,36 @@ fn probability(
     parsed(name, &given(name)?, "a probability")
 }
 
+fn dated(name: &str, text: Option<String>) -> Result<Option<Date>, RejectReason> {
+    text.map(|text| parsed(name, &text, "a date such as 2023-06-24")).transpose()
+}
+
+fn listed<T: DeserializeOwned>(name: &str, json: Option<String>) -> Result<Vec<T>, RejectReason> {
+    let Some(json) = json else { return Ok(Vec::new()) };
+    serde_json::from_str(&json).map_err(|_| shape(name, &json, "a list in JSON"))
+}
+
+/// A word that serde reads: the name of a variant.
+fn worded<T: DeserializeOwned>(
+    name: &str,
+    word: Option<String>,
+    expected: &'static str,
+) -> Result<Option<T>, RejectReason> {
+    let Some(word) = word else { return Ok(None) };
+    let value = serde_json::Value::String(word);
+    match T::deserialize(&value) {
+        Ok(found) => Ok(Some(found)),
+        Err(_) => Err(shape(name, value.as_str().unwrap_or_default(), expected)),
+    }
+}
+
 fn stance_of(word: &str) -> Result<Stance, RejectReason> {
     let found = Stance::ALL.into_iter().find(|stance| stance.as_str() == word);
     found.ok_or_else(|| shape("stance", word, "supportive, neutral, distancing or nothing"))
 }
 
 fn parsed<T: std::str::FromStr>(
-    name: &'static str,
+    name: &str,
     text: &str,
     expected: &'static str,
 ) -> Result<T, RejectReason> {

@@ -28,8 +28,8 @@ pub enum WriteError {
 
 /// Writes records as JSON lines, CSV, TSV or Parquet, in bounded memory.
 ///
-/// In tables and Parquet nested fields are flattened with `_` (`probabilities_neutral`) and what is
-/// empty is an empty cell or null. Parquet is written in row groups of at most 32,768 records or
+/// In tables and Parquet nested fields are flattened with `_` (`probabilities_neutral`), lists
+/// (`holders`, `quotes`, `cited`) are JSON, and what is empty is an empty cell or null. Parquet is written in row groups of at most 32,768 records or
 /// 16 MiB of text, compressed with Zstandard.
 ///
 /// # Examples
@@ -48,7 +48,14 @@ pub enum WriteError {
 ///         supportive: 0.1, neutral: 0.1, distancing: 0.7, irrelevant: 0.1,
 ///     },
 ///     target: "moscow".into(),
+///     holder: None,
+///     holders: Vec::new(),
+///     voice: None,
+///     kind: None,
+///     quotes: Vec::new(),
+///     cited: Vec::new(),
 ///     date: "2023-06-24".parse().ok(),
+///     published: None,
 ///     title: None,
 ///     outlet: None,
 ///     url: None,

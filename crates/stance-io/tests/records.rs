@@ -1,6 +1,8 @@
 //! Records written and read back.
 
-use stance_core::{Probabilities, RECORD_SCHEMA, Record, Stance};
+use stance_core::{
+    Citation, CountryCode, Holder, Kind, Probabilities, RECORD_SCHEMA, Record, Stance, Voice,
+};
 use stance_io::{FileFormat, Format, RecordReader, RecordWriter, WriteError};
 
 use crate::samples::COMPRESSIONS;
@@ -22,13 +24,32 @@ fn record(n: usize) -> Record {
             irrelevant: 0.0,
         },
         target: "moscow".to_owned(),
+        holder: holders(n).into_iter().next(),
+        holders: if n % 3 > 1 { holders(n) } else { Vec::new() },
+        voice: [Some(Voice::Holder), Some(Voice::Target), None][n % 3],
+        kind: [Some(Kind::Deed), None, Some(Kind::Commentary)][n % 3],
+        quotes: vec!["no; \"нет\", a,b".to_owned(); n % 3],
+        cited: vec![
+            Citation { outlet: "Akorda.kz".into(), date: "2023-06-24".parse().ok() };
+            n % 3
+        ],
         date: ["2023-06-24", "2023-06", ""][n % 3].parse().ok(),
+        published: ["", "2023-07-05", "2023"][n % 3].parse().ok(),
         title: n.is_multiple_of(2).then(|| "Astana, \"declines\"".to_owned()),
         outlet: n.is_multiple_of(3).then(|| "Steppe Wire".to_owned()),
         url: None,
         model: "fast".to_owned(),
         model_version: "1".to_owned(),
     }
+}
+
+fn holders(n: usize) -> Vec<Holder> {
+    let holder = |code: &str| Holder {
+        country: Some(CountryCode::new(code)),
+        name: (n % 2 == 1).then(|| "Kassym-Jomart Tokayev, \"the\"".into()),
+        office: (n % 4 == 1).then(|| "president".into()),
+    };
+    ["KZ", "central-asia", "UZ"].iter().take(n % 3).map(|code| holder(code)).collect()
 }
 
 fn written(records: &[Record], format: FileFormat) -> Vec<u8> {
@@ -65,16 +86,27 @@ fn no_record_at_all_is_a_whole_file() {
 
 #[test]
 fn a_table_has_one_flat_column_for_each_field() {
-    let bytes =
-        written(&[Record { text: "No, twice.".to_owned(), ..record(0) }], Format::Csv.plain());
+    let one = Record {
+        text: "No, twice.".to_owned(),
+        holder: Some(Holder {
+            country: Some(CountryCode::new("KZ")),
+            name: Some("Kassym-Jomart Tokayev".into()),
+            office: Some("president".into()),
+        }),
+        quotes: vec!["no".to_owned()],
+        cited: vec![Citation { outlet: "Akorda.kz".into(), date: "2023-06".parse().ok() }],
+        ..record(0)
+    };
     assert_eq!(
-        String::from_utf8(bytes).expect("UTF-8"),
+        String::from_utf8(written(&[one], Format::Csv.plain())).expect("UTF-8"),
         "schema,article,statement,start,end,text,stance,probabilities_supportive,\
-         probabilities_neutral,probabilities_distancing,probabilities_irrelevant,target,date,title,\
-         outlet,url,model,model_version\n\
+         probabilities_neutral,probabilities_distancing,probabilities_irrelevant,target,\
+         holder_country,holder_name,holder_office,holders,voice,kind,quotes,cited,date,published,\
+         title,outlet,url,model,model_version\n\
          1,seed-article,seed-article#000,0,37,\"No, twice.\",distancing,0.30000000000000004,\
-         0.000001,0.6999999999999998,0,moscow,2023-06-24,\"Astana, \"\"declines\"\"\",Steppe Wire,,\
-         fast,1\n"
+         0.000001,0.6999999999999998,0,moscow,KZ,Kassym-Jomart Tokayev,president,,holder,deed,\
+         \"[\"\"no\"\"]\",\"[{\"\"outlet\"\":\"\"Akorda.kz\"\",\"\"date\"\":\"\"2023-06\"\"}]\",2023-06-24,,\
+         \"Astana, \"\"declines\"\"\",Steppe Wire,,fast,1\n"
     );
 }
 

@@ -10,6 +10,7 @@
 //! * [`train`]: a whole run as a [`Recipe`] says, to an artifact.
 //! * [`linfa`]: any linfa model of one's own as a classifier.
 //! * [`fit_temperature`] and [`fit_vector_scaling`]: honest probabilities from held-out logits.
+//! * [`KindTable`]: the weights of words that tell kinds of statements.
 //! * [`cross_validate`] and [`search_c`]: hyperparameters by grouped cross-validation.
 //!
 //! ```
@@ -35,6 +36,7 @@ mod card;
 mod cross_validation;
 mod error;
 mod forest;
+mod kinds;
 mod learner;
 pub mod linfa;
 mod logistic;
@@ -55,6 +57,7 @@ pub use cross_validation::{
 };
 pub use error::FitError;
 pub use forest::{ForestConfig, TreeConfig};
+pub use kinds::{KindError, KindRow, KindTable};
 pub use learner::{Fitted, Learner, LearnerConfig, SoftmaxRecipe};
 pub use logistic::LogisticConfig;
 pub use minimize::{Convergence, Outcome};

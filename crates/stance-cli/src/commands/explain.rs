@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 
+use anstyle::Style;
 use anyhow::{Result, bail};
 use serde_json::{Map, json};
 use stance_core::{
-    Classifier as _, Extractor as _, Label, SentenceExtractor, Statement, StatementId, StatementRow,
+    Attribution, Classifier as _, CountryCode, Extractor as _, Label, Reason, SentenceExtractor,
+    Span, Statement, StatementId, StatementRow, Trace,
 };
 use stance_models::{Explanation, LinearClassifier};
 use unicode_width::UnicodeWidthStr as _;
@@ -41,7 +43,7 @@ pub(super) fn run(
             context: args.context.as_deref().map(Into::into),
             title: args.title.as_deref().map(Into::into),
             target: None,
-            date: None,
+            date: args.input.article_date.or(config.article_date),
             outlet: None,
             url: None,
         };
@@ -118,10 +120,28 @@ fn as_json(statement: &Statement, explanation: &Explanation) -> serde_json::Valu
             "adds": by_label(term.logits),
         })
     });
+    let Attribution { holders, voice, kind, quotes, cited, date, trace } = &statement.attribution;
+    let trace = trace.iter().map(|trace| {
+        json!({
+            "reason": trace.reason.as_str(),
+            "name": slice(statement, trace.name),
+            "cue": slice(statement, trace.cue),
+        })
+    });
+    let quotes = quotes.iter().map(|quote| slice(statement, Some(*quote)));
     json!({
         "schema": 1,
         "statement": statement.id.as_str(),
         "text": &*statement.text,
+        "attribution": {
+            "holders": holders,
+            "voice": voice,
+            "kind": kind,
+            "quotes": quotes.collect::<Vec<_>>(),
+            "cited": cited,
+            "date": date,
+            "trace": trace.collect::<Vec<_>>(),
+        },
         "probabilities": by_label(*explanation.distribution.as_array()),
         "logits": by_label(explanation.logits),
         "bias": by_label(explanation.bias),
@@ -132,7 +152,7 @@ fn as_json(statement: &Statement, explanation: &Explanation) -> serde_json::Valu
 /// The answer, then one line a feature: what it adds to each label.
 fn as_table(statement: &Statement, explanation: &Explanation, top: usize, paint: Paint) -> String {
     const NAME: usize = 34;
-    let mut out = format!("{}\n\n", printable(&statement.text));
+    let mut out = format!("{}\n\n{}\n", printable(&statement.text), attribution(statement, paint));
     let mut line = |name: &str, values: [String; Label::COUNT], space: &str| {
         let pad = NAME.saturating_sub(name.width());
         write!(out, "{name}{:pad$}", "").expect("a string takes every write");
@@ -165,6 +185,68 @@ fn as_table(statement: &Statement, explanation: &Explanation, top: usize, paint:
         line(&format!("{} weaker features", rest.len()), sum.map(signed), "");
     }
     out
+}
+
+/// Who holds the statement, in which voice, by what, on what source and when: a line each, with the
+/// words that it rests on.
+fn attribution(statement: &Statement, paint: Paint) -> String {
+    let Attribution { holders, voice, kind, quotes, cited, date, trace } = &statement.attribution;
+    let mut out = String::new();
+    let mut line = |name: &str, value: &str, because: Option<&Trace>| {
+        let because = because.map(|trace| because_of(statement, trace)).unwrap_or_default();
+        let because = paint.paint(Style::new().dimmed(), &printable(&because));
+        writeln!(out, "{name:<8}{} {because}", printable(value))
+            .expect("a string takes every write");
+    };
+    let dates =
+        |trace: &&Trace| matches!(trace.reason, Reason::Dated | Reason::Cited | Reason::Article);
+    let words = |trace: &&Trace| trace.reason == Reason::Words;
+    let why_holder = trace.iter().find(|trace| !dates(trace) && !words(trace));
+    for holder in holders {
+        let country = holder.country.as_ref().map(CountryCode::as_str);
+        let parts = [country, holder.name.as_deref(), holder.office.as_deref()];
+        line("holder", &parts.into_iter().flatten().collect::<Vec<_>>().join(", "), why_holder);
+    }
+    if holders.is_empty() {
+        line("holder", "-", why_holder);
+    }
+    line("voice", &voice.to_string(), None);
+    let kind = kind.to_string();
+    let mut weighed = trace.iter().filter(words).peekable();
+    if weighed.peek().is_none() {
+        line("kind", &kind, None);
+    }
+    for trace in weighed {
+        line("kind", &kind, Some(trace));
+    }
+    for quote in quotes {
+        line("quote", slice(statement, Some(*quote)).unwrap_or_default(), None);
+    }
+    for citation in cited {
+        let date = citation.date.map(|date| format!(", {date}")).unwrap_or_default();
+        line("cited", &format!("{}{date}", citation.outlet), None);
+    }
+    if let Some(date) = date {
+        line("date", &date.to_string(), trace.iter().find(dates));
+    }
+    out
+}
+
+/// "'Tokayev' subject of a reporting verb: 'declared'".
+fn because_of(statement: &Statement, trace: &Trace) -> String {
+    let mut because = String::from("← ");
+    if let Some(name) = slice(statement, trace.name) {
+        write!(because, "'{name}' ").expect("a string takes every write");
+    }
+    because.push_str(trace.reason.as_str());
+    if let Some(cue) = slice(statement, trace.cue) {
+        write!(because, ": '{cue}'").expect("a string takes every write");
+    }
+    because
+}
+
+fn slice(statement: &Statement, span: Option<Span>) -> Option<&str> {
+    span?.of(&statement.text)
 }
 
 fn signed(value: f64) -> String {
