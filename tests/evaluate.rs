@@ -175,3 +175,19 @@ fn the_benchmark_is_measured_whole() {
     let scores: Value = serde_json::from_str(&ran.stdout).expect("one JSON object");
     assert_eq!(scores["evaluation"]["statements"], 306 + 89);
 }
+
+#[test]
+fn the_audit_counts_labels_that_change_with_the_country_and_fast_hardly_changes_any() {
+    let (statements, articles) = (data(), argument("seeds/benchmark/articles.jsonl"));
+    let args = ["evaluate", "fast", &statements, &articles, "--audit", "5", "--format", "json"];
+    let ran = Folder::new().run(&args).ended(Outcome::Done);
+    let scores: Value = serde_json::from_str(&ran.stdout).expect("one JSON object");
+    let swap = &scores["audit"]["country_swap"];
+    let count = |name: &str| swap[name].as_f64().expect("a number");
+    assert!(count("retold") > 500.0, "{swap}");
+    assert!(count("changed") < 0.02 * count("retold"), "{swap}");
+    let table = Folder::new().run(&args[..6]).ended(Outcome::Done).stdout;
+    assert!(table.contains("share of labels changed"), "{table}");
+    let without = self::scores(&[]);
+    assert!(without.get("audit").is_none(), "only where it is asked for");
+}

@@ -296,11 +296,16 @@ pub(crate) struct EvaluateArgs {
     #[arg(long, value_name = "F1", value_parser = macro_f1)]
     pub(crate) min_macro_f1: Option<f64>,
 
+    /// Also retell each statement of this many other countries and count the labels that change
+    /// [default: 5]
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "5", value_parser = clap::value_parser!(u8).range(1..=50))]
+    pub(crate) audit: Option<u8>,
+
     /// Resamples of the bootstrap [default: 1000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=100_000))]
     pub(crate) resamples: Option<u32>,
 
-    /// Seed of the bootstrap [default: 7]
+    /// Seed of the bootstrap and of the audit [default: 7]
     #[arg(long, value_name = "SEED")]
     pub(crate) seed: Option<u64>,
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use stance_core::{Label, Stance};
-use stance_eval::{Estimate, Evaluation, LabelScores};
+use stance_eval::{CountrySwap, Estimate, Evaluation, LabelScores};
 
 /// What was measured on what.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub(crate) struct Measured {
     pub(crate) data_sha256: String,
     /// The scores.
     pub(crate) evaluation: Evaluation,
+    /// The country-swap audit, if it was asked for.
+    pub(crate) audit: Option<CountrySwap>,
 }
 
 /// How the lines of a table are put together.
@@ -37,14 +39,18 @@ pub(crate) fn markdown(measured: &Measured) -> String {
 
 /// The scores as one JSON object.
 pub(crate) fn json(measured: &Measured) -> serde_json::Value {
-    serde_json::json!({
+    let mut json = serde_json::json!({
         "schema": 1,
         "model": measured.model,
         "data": measured.data,
         "data_sha256": measured.data_sha256,
         "labels": Label::ALL,
         "evaluation": measured.evaluation,
-    })
+    });
+    if let Some(audit) = &measured.audit {
+        json["audit"] = serde_json::json!({ "country_swap": audit });
+    }
+    json
 }
 
 fn write_all(measured: &Measured, layout: &dyn Layout) -> String {
@@ -78,6 +84,19 @@ fn write_all(measured: &Measured, layout: &dyn Layout) -> String {
         cells
     });
     layout.table(&mut out, &head, &confusion.collect::<Vec<_>>());
+
+    if let Some(swap) = &measured.audit {
+        let share = swap.share().map(|share| format!("{:.2} %", 100.0 * share));
+        let rows = [
+            ("statements with a holder whose country is named", swap.statements.to_string()),
+            ("told of other countries", swap.retold.to_string()),
+            ("label changed", swap.changed.to_string()),
+            ("share of labels changed", share.unwrap_or_default()),
+            ("mean change of the label's probability", format!("{:.4}", swap.shift)),
+        ];
+        let rows = rows.map(|(name, value)| vec![name.to_owned(), value]);
+        layout.table(&mut out, &["country swap", "value"], &rows);
+    }
 
     let mut note = format!("{} statements in {} groups", e.statements, e.groups);
     if e.bootstrap.resamples > 0 {

@@ -2,7 +2,9 @@
 //!
 //! The schema is that of `seeds/corpus`: one object a line with `id`, `text` and `label`, optional
 //! `title`, `context`, `date`, `group` and `article`, and columns that are not read here (`holder`,
-//! `country`, `kind`, …). Whole articles, one a line with `sentences`, are read too.
+//! `country`, `kind`, …). Whole articles, one a line with `sentences`, are read too. Lines in a row
+//! with the same `article` are its sentences in order, and understood as such: names and speakers
+//! carry over from one to the next, and the sentence before is the context.
 //!
 //! Data that exists for measuring only carries `"use": "measure"` and is refused where it would be
 //! trained on, and so is a sentence of the benchmark without that mark: see [`Purpose`] and
@@ -13,7 +15,8 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use stance_core::{
-    Annotated, ArticleId, Date, Label, SentenceExtractor, StatementId, StatementRow, UnknownLabel,
+    Annotated, Article, ArticleId, Date, Label, SentenceExtractor, Span, Statement, StatementId,
+    StatementRow, UnknownLabel,
 };
 
 use crate::is_measure_only;
@@ -66,6 +69,7 @@ struct Row {
     title: String,
     date: Option<String>,
     group: Option<String>,
+    article: Option<String>,
     #[serde(flatten)]
     content: Content,
 }
@@ -108,68 +112,172 @@ pub fn read_annotated(
     purpose: Purpose,
     extractor: &SentenceExtractor,
 ) -> Result<Vec<Annotated>, CorpusError> {
-    let source: Arc<str> = file.into();
-    let mut ids = BTreeSet::new();
-    let mut annotated = Vec::new();
+    let mut reader = Reader {
+        source: file.into(),
+        extractor,
+        ids: BTreeSet::new(),
+        article: Vec::new(),
+        annotated: Vec::new(),
+    };
     for (number, line) in jsonl.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let line_number = number + 1;
-        let at =
-            |reason: String| CorpusError::Line { file: file.to_owned(), line: line_number, reason };
+        let at = Place { file, line: number + 1 };
         let row: Row = serde_json::from_str(line).map_err(|error| {
-            at(format!("{error}; expected an object with id, text and label, or sentences"))
+            at.error(format!("{error}; expected an object with id, text and label, or sentences"))
         })?;
         if purpose == Purpose::Train && row.is_measure_only() {
-            return Err(CorpusError::MeasureOnly { file: file.to_owned(), line: line_number });
+            return Err(CorpusError::MeasureOnly { file: file.to_owned(), line: at.line });
         }
-        let date = row
-            .date
-            .as_deref()
-            .map(str::parse::<Date>)
-            .transpose()
-            .map_err(|e| at(e.to_string()))?;
-        let group: Arc<str> = row.group.as_deref().unwrap_or(&row.id).into();
-        let filled = |text: &str| (!text.trim().is_empty()).then(|| Arc::from(text));
-        let mut push = |id: String, sentence: &Sentence, context: &str| {
-            if !ids.insert(id.clone()) {
-                return Err(at(format!("id {id:?} stands twice")));
-            }
-            let gold: Label =
-                sentence.label.parse().map_err(|e: UnknownLabel| at(e.to_string()))?;
-            let statement = StatementRow {
-                id: StatementId::new(&id),
-                article: Some(ArticleId::new(&group)),
-                text: sentence.text.as_str().into(),
-                title: filled(&row.title),
-                context: filled(context),
-                target: None,
-                date,
-                outlet: None,
-                url: None,
-            };
-            let statement = extractor.statement(statement).map_err(|e| at(e.to_string()))?;
-            annotated.push(Annotated {
-                statement,
-                gold,
-                group: Arc::clone(&group),
-                source: Arc::clone(&source),
-            });
-            Ok(())
-        };
-        match &row.content {
-            Content::Statement(sentence) => push(row.id.clone(), sentence, &sentence.context)?,
-            Content::Article { sentences } => {
-                let mut before = "";
-                for (index, sentence) in sentences.iter().enumerate() {
-                    push(format!("{}#{:03}", row.id, index + 1), sentence, before)?;
-                    before = &sentence.text;
-                }
-            }
-        }
+        reader.read(row, at)?;
     }
-    if annotated.is_empty() {
+    reader.end_article()?;
+    if reader.annotated.is_empty() {
         return Err(CorpusError::Empty { file: file.to_owned() });
     }
-    Ok(annotated)
+    Ok(reader.annotated)
+}
+
+/// Where a row stands.
+#[derive(Clone, Copy)]
+struct Place<'f> {
+    file: &'f str,
+    line: usize,
+}
+
+impl Place<'_> {
+    fn error(self, reason: String) -> CorpusError {
+        CorpusError::Line { file: self.file.to_owned(), line: self.line, reason }
+    }
+}
+
+/// A sentence of an article that is being read.
+struct Part<'f> {
+    at: Place<'f>,
+    id: String,
+    article: String,
+    group: Arc<str>,
+    title: String,
+    date: Option<Date>,
+    gold: Label,
+    text: String,
+}
+
+/// Reads rows in order, and sentences of one article together: what stands before helps to understand
+/// what follows.
+struct Reader<'f> {
+    source: Arc<str>,
+    extractor: &'f SentenceExtractor,
+    ids: BTreeSet<String>,
+    /// The sentences of the article at hand.
+    article: Vec<Part<'f>>,
+    annotated: Vec<Annotated>,
+}
+
+impl<'f> Reader<'f> {
+    fn read(&mut self, row: Row, at: Place<'f>) -> Result<(), CorpusError> {
+        let Row { id, title, date, group, article, content, .. } = row;
+        let date = date.as_deref().map(str::parse::<Date>).transpose();
+        let date = date.map_err(|error| at.error(error.to_string()))?;
+        let group: Arc<str> = group.as_deref().unwrap_or(&id).into();
+        match (content, article) {
+            (Content::Article { sentences }, _) => {
+                self.end_article()?;
+                for (index, sentence) in sentences.into_iter().enumerate() {
+                    let (group, title) = (Arc::clone(&group), title.clone());
+                    let part = format!("{id}#{:03}", index + 1);
+                    let part = self.part(at, part, &id, group, title, date, sentence)?;
+                    self.article.push(part);
+                }
+                self.end_article()
+            }
+            (Content::Statement(sentence), Some(article)) => {
+                let part = self.part(at, id, &article, group, title, date, sentence)?;
+                if self.article.last().is_some_and(|last| last.article != part.article) {
+                    self.end_article()?;
+                }
+                self.article.push(part);
+                Ok(())
+            }
+            (Content::Statement(sentence), None) => {
+                self.end_article()?;
+                let context = sentence.context.clone();
+                let part = self.part(at, id, "", group, title, date, sentence)?;
+                self.push_statement(part, &context)
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the fields of a row, taken apart")]
+    fn part(
+        &mut self,
+        at: Place<'f>,
+        id: String,
+        article: &str,
+        group: Arc<str>,
+        title: String,
+        date: Option<Date>,
+        sentence: Sentence,
+    ) -> Result<Part<'f>, CorpusError> {
+        if !self.ids.insert(id.clone()) {
+            return Err(at.error(format!("id {id:?} stands twice")));
+        }
+        let gold = sentence.label.parse().map_err(|e: UnknownLabel| at.error(e.to_string()))?;
+        let (article, text) = (article.to_owned(), sentence.text);
+        Ok(Part { at, id, article, group, title, date, gold, text })
+    }
+
+    fn push_statement(&mut self, part: Part<'_>, context: &str) -> Result<(), CorpusError> {
+        let filled = |text: &str| (!text.trim().is_empty()).then(|| Arc::from(text));
+        let row = StatementRow {
+            id: StatementId::new(&part.id),
+            article: Some(ArticleId::new(&part.group)),
+            text: part.text.as_str().into(),
+            title: filled(&part.title),
+            context: filled(context),
+            target: None,
+            date: part.date,
+            outlet: None,
+            url: None,
+        };
+        let statement =
+            self.extractor.statement(row).map_err(|error| part.at.error(error.to_string()))?;
+        self.push(statement, part.gold, part.group);
+        Ok(())
+    }
+
+    fn push(&mut self, statement: Statement, gold: Label, group: Arc<str>) {
+        let source = Arc::clone(&self.source);
+        self.annotated.push(Annotated { statement, gold, group, source });
+    }
+
+    /// Makes statements of the article at hand, of which each sentence is one.
+    fn end_article(&mut self) -> Result<(), CorpusError> {
+        let parts = std::mem::take(&mut self.article);
+        let Some(first) = parts.first() else { return Ok(()) };
+        let mut body = String::new();
+        let mut spans = Vec::with_capacity(parts.len());
+        for part in &parts {
+            if !part.text.contains(char::is_alphabetic) {
+                return Err(part.at.error("statement has no text".to_owned()));
+            }
+            if !body.is_empty() {
+                body.push(' ');
+            }
+            let start = body.len();
+            body.push_str(&part.text);
+            spans.push(Span::new(start, body.len()));
+        }
+        let mut article = Article::new(ArticleId::new(&first.group), body)
+            .map_err(|error| first.at.error(error.to_string()))?;
+        article.title = (!first.title.trim().is_empty()).then(|| first.title.as_str().into());
+        article.date = first.date;
+        let statements = self.extractor.extract_spans(&article, &spans);
+        for (part, statement) in parts.into_iter().zip(statements) {
+            let span = Span::new(0, statement.text.len());
+            let id = StatementId::new(&part.id);
+            self.push(Statement { id, span, ..statement }, part.gold, part.group);
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! * [`Confusion`]: gold against labeled counts, with accuracy, precision, recall and F1.
 //! * [`Reliability`]: confidence against accuracy, by bins, and the expected calibration error.
 //! * [`log_loss`] and [`brier`]: what one answer costs.
+//! * [`CountrySwap`]: how often the label hangs on which country the holder is.
 //! * [`is_measure_only`]: whether a text belongs to the benchmark, which is never trained on.
 //! * [`group_folds`], [`source_folds`], [`Splits`]: train and held-out rows that share no group.
 //! * [`below`] and [`shuffle`]: draws that a seed fixes on every platform.
@@ -36,6 +37,7 @@
 //! It does not read files, print tables or decide which of two models is better.
 #![warn(clippy::disallowed_methods)]
 
+mod audit;
 mod confusion;
 mod corpus;
 mod evaluation;
@@ -45,6 +47,7 @@ mod reliability;
 mod split;
 mod tally;
 
+pub use audit::{CountrySwap, SwapPlan};
 pub use confusion::{Confusion, LabelScores};
 pub use corpus::{CorpusError, Purpose, read_annotated};
 pub use evaluation::{Answer, Bootstrap, Estimate, EvalError, Evaluation, Interval};

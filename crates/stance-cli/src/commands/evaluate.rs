@@ -5,12 +5,12 @@ use std::fs;
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 use stance_core::Classifier as _;
-use stance_eval::{Answer, Bootstrap, Evaluation, Purpose, read_annotated};
+use stance_eval::{Answer, Bootstrap, CountrySwap, Evaluation, Purpose, SwapPlan, read_annotated};
 
 use crate::args::{EvaluateArgs, ScoreFormat};
 use crate::config::Config;
 use crate::output::write_file;
-use crate::plan::{Globals, build_extractor, load_model};
+use crate::plan::{Globals, build_atlas, build_extractor, load_model};
 use crate::scores::{self, Measured};
 use crate::{Outcome, Streams};
 
@@ -58,11 +58,20 @@ pub(super) fn run(
     };
     let evaluation = Evaluation::new(&answers, bootstrap)?;
     let macro_f1 = evaluation.macro_f1.value;
+    let audit = match args.audit {
+        None => None,
+        Some(swaps) => {
+            let plan = SwapPlan { seed: bootstrap.seed, swaps: usize::from(swaps) };
+            let atlas = build_atlas(&atlas)?;
+            Some(CountrySwap::measure(&statements, &model, &extractor, &atlas, plan)?)
+        }
+    };
     let measured = Measured {
         model: model.id().to_string(),
         data,
         data_sha256: format!("{:x}", digest.finalize()),
         evaluation,
+        audit,
     };
 
     let text = match args.format.unwrap_or(ScoreFormat::Table) {
