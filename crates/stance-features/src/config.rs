@@ -213,6 +213,9 @@ pub enum CueFamily {
     Skeleton,
     /// Whether a reporting verb stands next to a name, and next to whose.
     Speech,
+    /// Voice, kind and holders as attributed, the verb that the holder is the subject of, and the
+    /// classes found in the target's voice.
+    Attribution,
 }
 
 impl Field {
@@ -229,7 +232,7 @@ impl Field {
 
 impl CueFamily {
     /// All families.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Class,
         Self::Side,
         Self::Pair,
@@ -237,6 +240,7 @@ impl CueFamily {
         Self::Neighbors,
         Self::Skeleton,
         Self::Speech,
+        Self::Attribution,
     ];
 }
 

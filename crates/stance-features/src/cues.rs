@@ -1,5 +1,6 @@
 //! Cues: classes of the lexicons, and where they stand to scopes, holder and target.
 
+use crate::attributed::Attributed;
 use crate::config::{CueConfig, CueFamily};
 use crate::fingerprint;
 use crate::mask::{Mask, Role};
@@ -78,6 +79,7 @@ impl Cues {
                 CueFamily::Neighbors => cues.neighbors(sink),
                 CueFamily::Skeleton => cues.skeleton(sink),
                 CueFamily::Speech => cues.speech(sink),
+                CueFamily::Attribution => cues.attribution(sink),
             }
         }
     }
@@ -275,6 +277,32 @@ impl<'v> Found<'v> {
             }
             if let Some(mask) = behind {
                 cue(sink, start, end, &["spoken of", mask.name(), scope, verb]);
+            }
+        }
+    }
+
+    fn attribution(&self, sink: &mut impl Sink) {
+        let Some(found) = self.view.attributed() else { return };
+        let Attributed { voice, kind, holders, reason, cue: word, quoted } = *found;
+        let quote = if quoted { "quote" } else { "" };
+        cue(sink, 0, 0, &["voice", voice]);
+        cue(sink, 0, 0, &["voice", voice, kind]);
+        cue(sink, 0, 0, &["holders", holders, voice]);
+        cue(sink, 0, 0, &["found as", reason, voice, quote]);
+        let verb = self.tokens().iter().position(|token| token.hash == word);
+        if let Some(at) = verb.filter(|_| word != 0) {
+            let token = &self.tokens()[at];
+            let scope = SCOPES[token.scope as usize];
+            cue(sink, token.start, token.end, &["verb", reason, scope, self.view.word_of(token)]);
+            for hit in self.hits.iter().filter(|hit| hit.start as usize == at) {
+                let (start, end) = self.bytes(hit);
+                cue(sink, start, end, &["verb class", voice, scope, self.name(hit)]);
+            }
+        }
+        if voice == "target" {
+            for hit in self.hits {
+                let (start, end) = self.bytes(hit);
+                cue(sink, start, end, &["target says", self.scope(hit), self.name(hit)]);
             }
         }
     }

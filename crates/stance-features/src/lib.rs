@@ -58,6 +58,7 @@
 //! passed to [`Lexicons::parse`].
 #![warn(clippy::disallowed_methods)]
 
+mod attributed;
 mod check;
 mod config;
 mod cues;

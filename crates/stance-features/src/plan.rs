@@ -2,6 +2,7 @@
 
 use stance_core::{Mention, Span, Statement};
 
+use crate::attributed::Attributed;
 use crate::check::ConfigError;
 use crate::config::{
     Analyzer, Case, Contractions, CueConfig, FeaturizerConfig, Field, Names, NgramConfig, Norm,
@@ -130,6 +131,10 @@ impl Plan {
             }
             let text = text_of(statement, plan.field);
             view.set(text, &views.masks, plan.style, &mut views.known);
+            view.set_attributed(match plan.field {
+                Field::Text => Some(Attributed::of(statement)),
+                Field::Title | Field::Context => None,
+            });
             if plan.scoped
                 && let Some(scopes) = &self.scopes
             {

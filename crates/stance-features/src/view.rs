@@ -6,6 +6,7 @@
 
 use stance_core::Span;
 
+use crate::attributed::Attributed;
 use crate::fingerprint;
 use crate::mask::{self, Mask};
 use crate::words::{Literal, Marks, Words};
@@ -82,6 +83,7 @@ pub(crate) struct View {
     masked: Vec<Span>,
     words: Vec<Word>,
     tokens: Vec<Token>,
+    attributed: Option<Attributed>,
 }
 
 impl View {
@@ -101,6 +103,15 @@ impl View {
         let source = &source[..source.floor_char_boundary(MAX_TEXT)];
         self.normalize(source, masks, style);
         self.cut(style, known);
+    }
+
+    /// Says whose statement this text is; nothing for a title or the sentence before.
+    pub(crate) fn set_attributed(&mut self, attributed: Option<Attributed>) {
+        self.attributed = attributed;
+    }
+
+    pub(crate) fn attributed(&self) -> Option<&Attributed> {
+        self.attributed.as_ref()
     }
 
     pub(crate) fn text(&self) -> &str {
