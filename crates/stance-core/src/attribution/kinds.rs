@@ -62,7 +62,7 @@ const QUOTES: &str = "(quotes)";
 /// let attributor = Attributor::by_rules(Atlas::builtin());
 /// let found = attributor.attribute(&mut Discourse::new(None), "They signed.", &[]);
 /// let evidence = kind_evidence(&found, "They signed.", &[]);
-/// assert!(evidence.contains("signed") && evidence.contains("(voice holder)"));
+/// assert!(evidence.contains("signed") && evidence.contains("(voice author)"));
 /// ```
 #[must_use]
 pub fn kind_evidence(
