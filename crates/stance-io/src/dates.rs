@@ -1,4 +1,4 @@
-use stance_core::Date;
+use stance_core::{Date, month_named};
 
 /// Reads a date as news items write it; `None` when it is not understood.
 ///
@@ -81,20 +81,6 @@ fn small(digits: &str) -> Option<u8> {
 }
 
 fn month(word: &str) -> Option<u8> {
-    const ENGLISH: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     const RUSSIAN: [&str; 12] = [
         "январ",
         "феврал",
@@ -110,17 +96,12 @@ fn month(word: &str) -> Option<u8> {
         "декабр",
     ];
     let word = word.to_lowercase();
-    let english = |name: &&str| match word.len() {
-        3 => name.starts_with(&word),
-        4 if word == "sept" => name.starts_with("sept"),
-        _ => *name == word,
-    };
     let russian = |stem: &&str| {
         word.strip_prefix(stem).is_some_and(|end| matches!(end, "я" | "ь" | "а" | "" | "й"))
             && word != "ма"
     };
-    let found = ENGLISH.iter().position(english).or(RUSSIAN.iter().position(russian))?;
-    u8::try_from(found + 1).ok()
+    let found = || RUSSIAN.iter().position(russian).and_then(|at| u8::try_from(at + 1).ok());
+    month_named(&word).or_else(found)
 }
 
 #[cfg(test)]
