@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::Hit;
 use super::lexicon::Reading;
 use super::offices::Offices;
+use crate::date::{MONTHS, WEEKDAYS};
 use crate::{Atlas, CountryCode, EntityKind, Office};
 
 /// The unambiguous names of what has been read.
@@ -127,7 +128,7 @@ impl Surroundings<'_> {
         }
         // "Jordan Peterson", but "Georgia Foreign Minister".
         if let Some(word) = after.filter(Word::is_capitalized) {
-            let office = self.offices.knows(word.text) || is_listed(TIMES, word.text);
+            let office = self.offices.knows(word.text) || is_time(word.text);
             if !word.is_name && !office && !supported {
                 return false;
             }
@@ -135,7 +136,7 @@ impl Surroundings<'_> {
         // "in Atlanta, Georgia.", but "On Tuesday, Georgia said".
         if let Some(word) = before.filter(|w| w.is_capitalized() && w.ends_in_comma) {
             let known = word.is_name
-                || is_listed(TIMES, word.text)
+                || is_time(word.text)
                 || (word.starts_sentence && is_listed(OPENERS, word.text));
             if !known && !supported && self.ends_phrase(at) {
                 return false;
@@ -249,6 +250,11 @@ fn opens_sentence(head: &str) -> bool {
 /// Whether `text` has two letters or more and none in lower case.
 fn is_upper(text: &str) -> bool {
     text.chars().filter(|c| c.is_alphabetic()).count() > 1 && !text.chars().any(char::is_lowercase)
+}
+
+/// Whether `word` names a month or a weekday.
+fn is_time(word: &str) -> bool {
+    is_listed(&MONTHS, word) || is_listed(&WEEKDAYS, word)
 }
 
 fn is_listed(words: &[&str], word: &str) -> bool {
@@ -366,29 +372,6 @@ const OPENERS: &[&str] = &[
     "without",
     "yesterday",
     "yet",
-];
-
-/// Days and months, beside which a name stands for itself.
-const TIMES: &[&str] = &[
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
 ];
 
 /// Words after which a place is named.
