@@ -78,7 +78,7 @@ fn write_all(measured: &Measured, layout: &dyn Layout) -> String {
 
     let mut head = vec!["gold \\ labeled"];
     head.extend(Label::ALL.map(Label::as_str));
-    let confusion = e.confusion.as_rows().iter().zip(Label::ALL).map(|(row, gold)| {
+    let confusion = e.confusion.rows().zip(Label::ALL).map(|(row, gold)| {
         let mut cells = vec![gold.to_string()];
         cells.extend(row.iter().map(u64::to_string));
         cells

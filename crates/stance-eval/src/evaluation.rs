@@ -1,13 +1,9 @@
-use std::collections::BTreeMap;
-
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng as _;
 use serde::Serialize;
-use stance_core::{Distribution, Label};
+use stance_core::{Distribution, Label, Stance};
 
-use crate::random::below;
-use crate::tally::{Scores, Tally};
-use crate::{Bin, Confusion, DEFAULT_BINS, LabelScores};
+use crate::bootstrap::Clusters;
+use crate::tally::{Main, Sums, SureMain, Tally, resample};
+use crate::{Bin, Bootstrap, Confusion, Estimate, EvalError, Prediction, Task};
 
 /// What a model answered about one statement, beside its gold.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,54 +16,10 @@ pub struct Answer<'a> {
     pub group: &'a str,
 }
 
-/// How intervals are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Bootstrap {
-    /// The seed of the draws.
-    pub seed: u64,
-    /// Number of resamples; 0 for no intervals.
-    pub resamples: usize,
-}
-
-impl Bootstrap {
-    /// No intervals.
-    pub const NONE: Self = Self { seed: 0, resamples: 0 };
-}
-
-/// A score with its interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Estimate {
-    /// The score on all answers.
-    pub value: f64,
-    /// The middle 95 % of its values over the resamples; none without resamples.
-    pub interval: Option<Interval>,
-}
-
-/// A range of scores.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Interval {
-    /// The 2.5th percentile.
-    pub low: f64,
-    /// The 97.5th percentile.
-    pub high: f64,
-}
-
-/// The error of scoring answers.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum EvalError {
-    /// There was nothing to score.
-    #[error("no answers, expected at least one")]
-    Empty,
-    /// A label never occurs in gold, so that its F1 means nothing.
-    #[error("no statement has the gold label {label}, macro-F1 needs at least one")]
-    NoGold {
-        /// The label.
-        label: Label,
-    },
-}
-
-/// Every score of one model on one set of gold statements.
+/// The scores of one model on one set of gold statements, as labels and as stances.
+///
+/// It is what [`Scores`](crate::Scores) says of two tasks at once, [`Task::stance`] and
+/// [`Task::stances`], on the same resamples.
 ///
 /// # Examples
 /// ```
@@ -103,7 +55,7 @@ pub struct Evaluation {
     pub labels: [LabelScores; Label::COUNT],
     /// Scores of each stance as counted for [`macro_f1_stances`](Self::macro_f1_stances).
     pub stances: [LabelScores; 3],
-    /// Gold against labeled.
+    /// Gold against labeled, both in the order of [`Label::ALL`].
     pub confusion: Confusion,
     /// Confidence against accuracy.
     pub bins: Vec<Bin>,
@@ -111,116 +63,124 @@ pub struct Evaluation {
     pub bootstrap: Bootstrap,
 }
 
+/// Precision, recall and F1 of one label, each in [0, 1]: see [`Confusion`].
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct LabelScores {
+    /// The label.
+    pub label: Label,
+    /// Number of statements with this gold label.
+    pub gold: u64,
+    /// Number of statements that were answered so.
+    pub labeled: u64,
+    /// Share of the answers that are right; 0 if it was never answered.
+    pub precision: f64,
+    /// Share of the gold that was found; 0 if there is no gold.
+    pub recall: f64,
+    /// Harmonic mean of both; 0 if nothing was right.
+    pub f1: f64,
+}
+
+impl LabelScores {
+    fn of(confusion: &Confusion, label: Label) -> Self {
+        let class = label.index();
+        Self {
+            label,
+            gold: confusion.gold(class),
+            labeled: confusion.answered(class),
+            precision: confusion.precision(class),
+            recall: confusion.recall(class),
+            f1: confusion.f1(class),
+        }
+    }
+}
+
 impl Evaluation {
-    /// Scores `answers`, with [`DEFAULT_BINS`] bins for the calibration error.
-    ///
-    /// Intervals are percentile bootstrap intervals over groups: a resample draws as many groups as
-    /// there are, with replacement, each with all its statements. One that lacks gold for a label
-    /// is drawn again.
+    /// Scores `answers`, with [`DEFAULT_BINS`](crate::DEFAULT_BINS) bins for the calibration error.
     ///
     /// # Errors
     /// When there are no answers, or when a label has no gold.
     pub fn new(answers: &[Answer<'_>], bootstrap: Bootstrap) -> Result<Self, EvalError> {
-        Self::with_bins(answers, bootstrap, DEFAULT_BINS)
-    }
-
-    /// The same as [`Evaluation::new`] with another number of bins.
-    ///
-    /// # Errors
-    /// As for [`Evaluation::new`].
-    ///
-    /// # Panics
-    /// If `bins` is 0.
-    pub fn with_bins(
-        answers: &[Answer<'_>],
-        bootstrap: Bootstrap,
-        bins: usize,
-    ) -> Result<Self, EvalError> {
-        let groups = tally_groups(answers, bins);
-        let mut all = Tally::new(bins);
-        for group in &groups {
-            all += group;
+        if answers.is_empty() {
+            return Err(EvalError::Empty);
         }
-        let scores = all.scores()?;
-        let samples = resample(&groups, bootstrap, bins);
-        let estimate = |score: fn(&Scores) -> f64| Estimate {
-            value: score(&scores),
-            interval: interval(samples.iter().map(score).collect()),
+        let without = Label::ALL.into_iter().find(|&l| answers.iter().all(|a| a.gold != l));
+        if let Some(label) = without {
+            return Err(EvalError::NoGold { class: label.as_str().to_owned() });
+        }
+        let clusters = Clusters::new(answers.iter().map(|answer| answer.group));
+        let (labels, stances) = (Task::stance(), Task::stances());
+        let of_stance = Asked::new(&labels, answers, clusters.clone());
+        let of_stances = Asked::new(&stances, answers, clusters);
+        let (four, three) = (of_stance.tally(&labels), of_stances.tally(&stances));
+
+        let (mut sums, mut stance_sums) = (Sums::new(Label::COUNT), Sums::new(Stance::ALL.len()));
+        let times = vec![1; of_stance.clusters.len];
+        let all = four.main(&times, &mut sums).ok_or(EvalError::Empty)?;
+        let all_stances = three.main(&times, &mut stance_sums).ok_or(EvalError::Empty)?;
+        let sure = all.sure.ok_or(EvalError::Empty)?;
+        let samples = resample(&[&four, &three], of_stance.clusters.len, bootstrap, 0).main;
+        let estimate =
+            |score: fn(&Main) -> f64| Estimate::new(score(&all), samples[0].iter().map(score));
+        let estimate_sure = |score: fn(&SureMain) -> f64| {
+            let samples = samples[0].iter().filter_map(|sample| sample.sure.as_ref());
+            Estimate::new(score(&sure), samples.map(score))
         };
         Ok(Self {
             statements: answers.len(),
-            groups: groups.len(),
-            accuracy: estimate(|s| s.accuracy),
-            macro_f1: estimate(|s| s.macro_f1),
-            macro_f1_stances: estimate(|s| s.macro_f1_stances),
-            log_loss: estimate(|s| s.log_loss),
-            brier: estimate(|s| s.brier),
-            ece: estimate(|s| s.ece),
-            labels: Label::ALL.map(|label| all.confusion.scores(label)),
-            stances: stance_core::Stance::ALL.map(|stance| all.stances.scores(stance.into())),
-            confusion: all.confusion,
-            bins: all.reliability.bins(),
+            groups: of_stance.clusters.len,
+            accuracy: estimate(|all| all.accuracy),
+            macro_f1: estimate(|all| all.macro_f1),
+            macro_f1_stances: Estimate::new(
+                all_stances.macro_f1,
+                samples[1].iter().map(|sample| sample.macro_f1),
+            ),
+            log_loss: estimate_sure(|sure| sure.log_loss),
+            brier: estimate_sure(|sure| sure.brier),
+            ece: estimate_sure(|sure| sure.ece),
+            labels: Label::ALL.map(|label| LabelScores::of(&sums.confusion, label)),
+            stances: Stance::ALL.map(|s| LabelScores::of(&stance_sums.confusion, s.into())),
+            confusion: sums.confusion,
+            bins: sums.reliability.bins(),
             bootstrap,
         })
     }
 }
 
-/// One tally a group, in the order in which groups first occur.
-fn tally_groups(answers: &[Answer<'_>], bins: usize) -> Vec<Tally> {
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut tallies: Vec<Tally> = Vec::new();
-    for answer in answers {
-        let place = *places.entry(answer.group).or_insert(tallies.len());
-        if place == tallies.len() {
-            tallies.push(Tally::new(bins));
+/// The answers to the statements that a task has a class for.
+struct Asked {
+    clusters: Clusters,
+    golds: Vec<usize>,
+    predictions: Vec<Prediction>,
+}
+
+impl Asked {
+    fn new(task: &Task, answers: &[Answer<'_>], all: Clusters) -> Self {
+        let mut asked = Self {
+            clusters: Clusters { of: Vec::new(), len: all.len },
+            golds: Vec::new(),
+            predictions: Vec::new(),
+        };
+        for (answer, group) in answers.iter().zip(all.of) {
+            if let Some(gold) = task.class_of(answer.gold) {
+                asked.clusters.of.push(group);
+                asked.golds.push(gold);
+                asked.predictions.push(task.predict(&answer.distribution));
+            }
         }
-        tallies[place].add(answer);
+        asked
     }
-    tallies
-}
 
-/// Scores of resamples of `groups`, which together have gold for every label.
-///
-/// Draws in vain are few: four labels in four groups are all drawn 9 % of the time, in many groups
-/// more often.
-fn resample(groups: &[Tally], bootstrap: Bootstrap, bins: usize) -> Vec<Scores> {
-    let mut rng = ChaCha8Rng::seed_from_u64(bootstrap.seed);
-    let mut kept = Vec::with_capacity(bootstrap.resamples);
-    while kept.len() < bootstrap.resamples {
-        let mut sample = Tally::new(bins);
-        for _ in groups {
-            sample += &groups[below(&mut rng, groups.len())];
-        }
-        kept.extend(sample.scores());
+    fn tally(&self, task: &Task) -> Tally<'_> {
+        let answers: Vec<_> = self.golds.iter().copied().zip(&self.predictions).collect();
+        Tally::new(task.classes().len(), None, &self.clusters, &answers)
     }
-    kept
 }
-
-fn interval(mut values: Vec<f64>) -> Option<Interval> {
-    values.sort_by(f64::total_cmp);
-    Some(Interval { low: percentile(&values, 0.025)?, high: percentile(&values, 0.975)? })
-}
-
-/// The value below which `share` of the ascending `values` lie, interpolated between neighbors.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "resamples are few"
-)]
-fn percentile(values: &[f64], share: f64) -> Option<f64> {
-    let last = values.len().checked_sub(1)?;
-    let place = share * last as f64;
-    let (low, high) = (place.floor() as usize, place.ceil() as usize);
-    let fraction = place - place.floor();
-    Some(values[low] + fraction * (values[high] - values[low]))
-}
-
 #[cfg(test)]
 mod tests {
     use Label::{Distancing, Irrelevant, Neutral, Supportive};
 
     use super::*;
+    use crate::Interval;
 
     fn answer(gold: Label, probabilities: [f64; 4], group: &str) -> Answer<'_> {
         let distribution = Distribution::new(probabilities).expect("sums to one");
@@ -258,7 +218,7 @@ mod tests {
         // bins of 1/15: {.7 right}, {.5 wrong}, {.6 wrong, .6 right}, {1 right}
         close(evaluation.ece.value, (0.3 + 0.5 + 2.0 * 0.1 + 0.0) / 5.0);
         assert_eq!(evaluation.bins.len(), 15);
-        assert_eq!(evaluation.confusion.count(Distancing, Irrelevant), 1);
+        assert_eq!(evaluation.confusion.count(Distancing.index(), Irrelevant.index()), 1);
         assert_eq!(evaluation.accuracy.interval, None);
     }
 
@@ -274,7 +234,7 @@ mod tests {
     fn no_answers_and_missing_gold_are_errors() {
         assert_eq!(Evaluation::new(&[], Bootstrap::NONE), Err(EvalError::Empty));
         let found = Evaluation::new(&five()[..2], Bootstrap::NONE);
-        assert_eq!(found, Err(EvalError::NoGold { label: Distancing }));
+        assert_eq!(found, Err(EvalError::NoGold { class: "distancing".into() }));
     }
 
     #[test]

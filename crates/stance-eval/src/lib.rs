@@ -4,17 +4,21 @@
 //! and what they do when a label is never answered. They know nothing of how a distribution came
 //! about: any [`Classifier`](stance_core::Classifier) can be measured.
 //!
-//! * [`Evaluation`]: every score of one model on one set, each with an interval.
-//! * [`Confusion`]: gold against labeled counts, with accuracy, precision, recall and F1.
-//! * [`Reliability`]: confidence against accuracy, by bins, and the expected calibration error.
-//! * [`log_loss`] and [`brier`]: what one answer costs.
+//! * [`Task`], [`Item`], [`Prediction`]: named classes, what is gold, what a model answered.
+//! * [`Scores`]: every score of one model on a task, each with an interval by [`Bootstrap`];
+//!   [`Evaluation`] is that of labels and of stances at once.
+//! * [`Comparison`]: several models on the same items, their differences tested, by slices.
+//! * [`Confusion`]: gold against answered counts, with accuracy, F1, κ and correlation.
+//! * [`log_loss`] and [`brier`], [`Reliability`], [`RiskCoverage`]: what probabilities are worth.
+//! * [`McNemar`] and [`holm`]: tests.
 //! * [`CountrySwap`]: how often the label hangs on which country the holder is.
 //! * [`is_measure_only`]: whether a text belongs to the benchmark, which is never trained on.
-//! * [`group_folds`], [`source_folds`], [`Splits`]: train and held-out rows that share no group.
+//! * [`Part`]: rows to train and to measure on that share no group, by [`group_folds`],
+//!   [`leave_one_out`], [`learning_curve`], [`given_split`] or written [`Splits`].
 //! * [`below`] and [`shuffle`]: draws that a seed fixes on every platform.
 //!
-//! Conventions: F1 is 0 for a label that is never answered; macro-F1 is an error if a label has no
-//! gold; no score is ever NaN.
+//! Conventions: F1 is 0 for a class that is never answered; macro-F1 is none, and scoring an error,
+//! if a class has no gold; no score is ever NaN.
 //!
 //! ```
 //! use stance_core::{Distribution, Label};
@@ -34,25 +38,44 @@
 //! # Ok::<(), stance_eval::EvalError>(())
 //! ```
 //!
-//! It does not read files, print tables or decide which of two models is better.
+//! It does not read files or print tables.
 #![warn(clippy::disallowed_methods)]
 
 mod audit;
+mod bootstrap;
+mod comparison;
 mod confusion;
 mod corpus;
 mod evaluation;
+mod items;
+mod loss;
 mod measure_only;
+mod protocol;
 mod random;
 mod reliability;
+mod risk;
+mod scores;
+mod significance;
+mod slices;
 mod split;
 mod tally;
+mod task;
 
 pub use audit::{CountrySwap, SwapPlan};
-pub use confusion::{Confusion, LabelScores};
+pub use bootstrap::{Bootstrap, Estimate, Interval};
+pub use comparison::{Comparison, Entry, Pair, Plan};
+pub use confusion::{ClassScores, Confusion};
 pub use corpus::{CorpusError, Purpose, read_annotated};
-pub use evaluation::{Answer, Bootstrap, Estimate, EvalError, Evaluation, Interval};
+pub use evaluation::{Answer, Evaluation, LabelScores};
+pub use items::{EvalError, Item, Prediction};
+pub use loss::{brier, log_loss};
 pub use measure_only::is_measure_only;
+pub use protocol::{Part, given_split, learning_curve, leave_one_out};
 pub use random::{below, shuffle};
 pub use reliability::{Bin, DEFAULT_BINS, Reliability};
-pub use split::{Fold, SplitError, Splits, group_folds, source_folds};
-pub use tally::{brier, log_loss};
+pub use risk::{RiskCoverage, RiskPoint};
+pub use scores::{ProbabilityScores, RISK_POINTS, Scores};
+pub use significance::{McNemar, holm};
+pub use slices::{SMALL_GROUPS, SMALL_ITEMS, SliceScore};
+pub use split::{SplitError, Splits, group_folds};
+pub use task::{Class, Task, TaskError};

@@ -1,8 +1,6 @@
-use std::ops::AddAssign;
+use serde::{Deserialize, Serialize};
 
-use serde::Serialize;
-
-use crate::confusion::ratio;
+use crate::confusion::{float, ratio};
 
 /// The bin count used when none is given.
 pub const DEFAULT_BINS: usize = 15;
@@ -25,15 +23,16 @@ pub struct Reliability {
     counts: Vec<Counts>,
 }
 
+/// What one bin holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Counts {
+pub(crate) struct Counts {
     total: u64,
     right: u64,
     confidence: f64,
 }
 
 /// One bin of a [`Reliability`].
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bin {
     /// Lower bound of the confidence, inclusive.
     pub from: f64,
@@ -59,29 +58,25 @@ impl Reliability {
     }
 
     /// Counts one answer by its confidence, in [0, 1].
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a confidence is in [0, 1] and bins are few"
-    )]
     pub fn add(&mut self, confidence: f64, right: bool) {
-        let last = self.counts.len() - 1;
-        let bin = ((confidence * self.counts.len() as f64) as usize).min(last);
-        let counts = &mut self.counts[bin];
-        counts.total += 1;
-        counts.right += u64::from(right);
-        counts.confidence += confidence;
+        let bin = bin_of(confidence, self.counts.len());
+        self.counts[bin].add(confidence, right);
     }
 
-    /// Number of bins.
-    #[must_use]
-    pub fn bin_count(&self) -> usize {
-        self.counts.len()
+    pub(crate) fn clear(&mut self) {
+        self.counts.fill(Counts::default());
+    }
+
+    /// Counts `more` in a bin, `times` over.
+    pub(crate) fn add_times(&mut self, bin: usize, more: Counts, times: u32) {
+        let counts = &mut self.counts[bin];
+        counts.total += more.total * u64::from(times);
+        counts.right += more.right * u64::from(times);
+        counts.confidence += more.confidence * f64::from(times);
     }
 
     /// The bins, by ascending confidence.
-    #[expect(clippy::cast_precision_loss, reason = "bins and statements are far below 2^53")]
+    #[expect(clippy::cast_precision_loss, reason = "bins are few")]
     #[must_use]
     pub fn bins(&self) -> Vec<Bin> {
         let width = 1.0 / self.counts.len() as f64;
@@ -100,6 +95,10 @@ impl Reliability {
 
     /// The expected calibration error (ECE): the mean gap between confidence and accuracy over the
     /// bins, weighted by their share of the statements; 0 if there are none. In [0, 1].
+    ///
+    /// Only the confidence of the answer counts, and bins are of equal width (Naeini, Cooper and
+    /// Hauskrecht 2015, "Obtaining well calibrated probabilities using Bayesian binning"). It
+    /// depends on the number of bins and is too high on few items.
     #[must_use]
     pub fn expected_error(&self) -> f64 {
         let total: u64 = self.counts.iter().map(|counts| counts.total).sum();
@@ -113,21 +112,27 @@ impl Reliability {
     }
 }
 
-impl AddAssign<&Self> for Reliability {
-    fn add_assign(&mut self, other: &Self) {
-        for (counts, more) in self.counts.iter_mut().zip(&other.counts) {
-            counts.total += more.total;
-            counts.right += more.right;
-            counts.confidence += more.confidence;
-        }
+impl Counts {
+    pub(crate) fn add(&mut self, confidence: f64, right: bool) {
+        self.total += 1;
+        self.right += u64::from(right);
+        self.confidence += confidence;
+    }
+
+    fn mean_confidence(self) -> f64 {
+        if self.total == 0 { 0.0 } else { self.confidence / float(self.total) }
     }
 }
 
-impl Counts {
-    #[expect(clippy::cast_precision_loss, reason = "counts of statements are far below 2^53")]
-    fn mean_confidence(self) -> f64 {
-        if self.total == 0 { 0.0 } else { self.confidence / self.total as f64 }
-    }
+/// The bin of a confidence.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a confidence is in [0, 1] and bins are few"
+)]
+pub(crate) fn bin_of(confidence: f64, bins: usize) -> usize {
+    ((confidence * bins as f64) as usize).min(bins - 1)
 }
 
 #[cfg(test)]

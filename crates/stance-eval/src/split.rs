@@ -3,21 +3,11 @@ use std::collections::BTreeMap;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
+use crate::Part;
 use crate::random::shuffle;
 
-/// One part of a cross-validation: the rows to train on and the rows to measure on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fold {
-    /// What is held out: `fold 1`, or a source.
-    pub name: String,
-    /// Rows to train on, ascending.
-    pub train: Vec<usize>,
-    /// Rows held out, ascending; not empty.
-    pub held_out: Vec<usize>,
-}
-
 /// The error of splitting rows.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SplitError {
     /// Fewer than two folds.
@@ -27,12 +17,50 @@ pub enum SplitError {
         found: usize,
     },
     /// Not enough groups for every fold to hold one out.
-    #[error("{found} groups or sources, expected at least {expected}")]
+    #[error("{found} groups, expected at least {expected}")]
     Groups {
         /// Number of groups.
         found: usize,
         /// Number of folds.
         expected: usize,
+    },
+    /// Fewer than two values of what is held out.
+    #[error("{found} values to hold out, expected at least 2")]
+    Values {
+        /// Number of values.
+        found: usize,
+    },
+    /// Rows are not as many as their groups.
+    #[error("names for {found} rows, expected {expected}")]
+    Rows {
+        /// How many rows something is said of.
+        found: usize,
+        /// How many there are.
+        expected: usize,
+    },
+    /// Nothing is left to train on.
+    #[error("holding out {part:?} leaves nothing to train on")]
+    NothingToTrain {
+        /// What is held out.
+        part: String,
+    },
+    /// A share of a learning curve is none.
+    #[error("share of the groups is {found}, expected above 0 and at most 1")]
+    Share {
+        /// What was asked for.
+        found: f64,
+    },
+    /// A split that no row is of.
+    #[error("no row is of the split {name:?}")]
+    NoSplit {
+        /// Its name.
+        name: String,
+    },
+    /// A given split divides a group.
+    #[error("group {group:?} is both trained and measured on")]
+    Leak {
+        /// The group.
+        group: String,
     },
     /// A line of written splits is no group and fold.
     #[error("line {line} of the splits is {found:?}, expected a group, a tab and a fold's number")]
@@ -64,7 +92,7 @@ impl Splits {
     /// ```
     /// use stance_eval::Splits;
     /// let splits = Splits::parse("group\tfold\na\t0\nb\t1\n")?;
-    /// assert_eq!(splits.folds(&["b", "a", "b"])?[1].held_out, [0, 2]);
+    /// assert_eq!(splits.folds(&["b", "a", "b"])?[1].test, [0, 2]);
     /// # Ok::<(), stance_eval::SplitError>(())
     /// ```
     pub fn parse(tsv: &str) -> Result<Self, SplitError> {
@@ -89,7 +117,7 @@ impl Splits {
     ///
     /// # Errors
     /// When a group has no fold, or all rows fall into one.
-    pub fn folds<G: AsRef<str>>(&self, groups: &[G]) -> Result<Vec<Fold>, SplitError> {
+    pub fn folds<G: AsRef<str>>(&self, groups: &[G]) -> Result<Vec<Part>, SplitError> {
         let mut held_out: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (row, group) in groups.iter().enumerate() {
             let group = group.as_ref();
@@ -100,7 +128,7 @@ impl Splits {
         if held_out.len() < 2 {
             return Err(SplitError::Folds { found: held_out.len() });
         }
-        let fold = |(number, rows)| Fold::new(format!("fold {number}"), rows, groups.len());
+        let fold = |(number, rows)| Part::new(format!("fold {number}"), rows, groups.len());
         Ok(held_out.into_iter().map(fold).collect())
     }
 }
@@ -118,14 +146,14 @@ impl Splits {
 /// ```
 /// use stance_eval::group_folds;
 /// let folds = group_folds(&["a", "a", "b", "c"], 2, 7)?;
-/// assert!(folds.iter().all(|fold| fold.held_out.contains(&0) == fold.held_out.contains(&1)));
+/// assert!(folds.iter().all(|fold| fold.test.contains(&0) == fold.test.contains(&1)));
 /// # Ok::<(), stance_eval::SplitError>(())
 /// ```
 pub fn group_folds<G: AsRef<str>>(
     groups: &[G],
     k: usize,
     seed: u64,
-) -> Result<Vec<Fold>, SplitError> {
+) -> Result<Vec<Part>, SplitError> {
     if k < 2 {
         return Err(SplitError::Folds { found: k });
     }
@@ -144,42 +172,11 @@ pub fn group_folds<G: AsRef<str>>(
     Ok(held_out
         .into_iter()
         .enumerate()
-        .map(|(i, rows)| Fold::new(format!("fold {}", i + 1), rows, groups.len()))
+        .map(|(i, rows)| Part::new(format!("fold {}", i + 1), rows, groups.len()))
         .collect())
 }
 
-/// Holds out each source in turn, in the order of their names; `sources` names that of each row.
-///
-/// # Errors
-/// When there are fewer than two sources.
-///
-/// # Examples
-/// ```
-/// use stance_eval::source_folds;
-/// let folds = source_folds(&["wire", "press", "wire"])?;
-/// assert_eq!((folds[1].name.as_str(), &folds[1].held_out[..]), ("wire", &[0, 2][..]));
-/// # Ok::<(), stance_eval::SplitError>(())
-/// ```
-pub fn source_folds<S: AsRef<str>>(sources: &[S]) -> Result<Vec<Fold>, SplitError> {
-    let rows = rows_by_name(sources);
-    if rows.len() < 2 {
-        return Err(SplitError::Groups { found: rows.len(), expected: 2 });
-    }
-    Ok(rows
-        .into_iter()
-        .map(|(name, rows)| Fold::new(name.to_owned(), rows, sources.len()))
-        .collect())
-}
-
-impl Fold {
-    fn new(name: String, mut held_out: Vec<usize>, total: usize) -> Self {
-        held_out.sort_unstable();
-        let train = (0..total).filter(|row| held_out.binary_search(row).is_err()).collect();
-        Self { name, train, held_out }
-    }
-}
-
-fn rows_by_name<N: AsRef<str>>(names: &[N]) -> BTreeMap<&str, Vec<usize>> {
+pub(crate) fn rows_by_name<N: AsRef<str>>(names: &[N]) -> BTreeMap<&str, Vec<usize>> {
     let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (row, name) in names.iter().enumerate() {
         rows.entry(name.as_ref()).or_default().push(row);
@@ -199,12 +196,12 @@ mod tests {
     fn every_row_is_held_out_once_and_no_group_is_divided() {
         let groups = groups_of(&[5, 1, 1, 3, 2, 2, 4, 1, 1, 6]);
         let folds = group_folds(&groups, 3, 42).expect("ten groups");
-        let mut held: Vec<usize> = folds.iter().flat_map(|fold| fold.held_out.clone()).collect();
+        let mut held: Vec<usize> = folds.iter().flat_map(|fold| fold.test.clone()).collect();
         held.sort_unstable();
         assert_eq!(held, (0..groups.len()).collect::<Vec<_>>());
         for fold in &folds {
-            assert_eq!(fold.train.len() + fold.held_out.len(), groups.len());
-            for &row in &fold.held_out {
+            assert_eq!(fold.train.len() + fold.test.len(), groups.len());
+            for &row in &fold.test {
                 assert!(fold.train.iter().all(|&t| groups[t] != groups[row]));
             }
         }
@@ -214,7 +211,7 @@ mod tests {
     fn folds_are_balanced() {
         let groups = groups_of(&[5, 1, 1, 3, 2, 2, 4, 1, 1, 6, 4]);
         let folds = group_folds(&groups, 3, 42).expect("eleven groups");
-        let sizes: Vec<usize> = folds.iter().map(|fold| fold.held_out.len()).collect();
+        let sizes: Vec<usize> = folds.iter().map(|fold| fold.test.len()).collect();
         assert_eq!(sizes, [10, 10, 10]);
     }
 
@@ -227,7 +224,7 @@ mod tests {
                 .iter()
                 .map(|fold| {
                     let mut held: Vec<String> =
-                        fold.held_out.iter().map(|&row| names[row].to_owned()).collect();
+                        fold.test.iter().map(|&row| names[row].to_owned()).collect();
                     held.sort();
                     held
                 })
@@ -244,19 +241,6 @@ mod tests {
         let too_few = group_folds(&["a", "a"], 2, 1);
         assert_eq!(too_few, Err(SplitError::Groups { found: 1, expected: 2 }));
         assert_eq!(group_folds(&["a"], 1, 1), Err(SplitError::Folds { found: 1 }));
-        assert_eq!(
-            source_folds(&["one", "one"]),
-            Err(SplitError::Groups { found: 1, expected: 2 })
-        );
-    }
-
-    #[test]
-    fn each_source_is_held_out_once_by_name() {
-        let folds = source_folds(&["b", "a", "b", "c"]).expect("three sources");
-        let held: Vec<(&str, &[usize])> =
-            folds.iter().map(|fold| (fold.name.as_str(), fold.held_out.as_slice())).collect();
-        assert_eq!(held, [("a", &[1][..]), ("b", &[0, 2][..]), ("c", &[3][..])]);
-        assert_eq!(folds[1].train, [1, 3]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use serde::Serialize;
-use stance_core::{Distribution, Label};
-use stance_eval::{Confusion, DEFAULT_BINS, Fold, Reliability, log_loss};
+use stance_core::{Distribution, Label, Stance};
+use stance_eval::{Confusion, DEFAULT_BINS, Part, Reliability, log_loss};
 
 use crate::error::check_count;
 use crate::{Convergence, FitError, SoftmaxConfig, SoftmaxProblem, SparseRows, Supervision};
@@ -55,7 +55,7 @@ pub struct CrossValidation {
 }
 
 /// Scores each fold with what `answer` gives for its held-out rows: their logits, in the order of
-/// [`Fold::held_out`]. Whatever is being compared is fitted inside, to [`Fold::train`] alone.
+/// [`Part::test`]. Whatever is being compared is fitted inside, to [`Part::train`] alone.
 ///
 /// # Errors
 /// When `answer` fails, gives another number of logits, or the folds do not hold out each row once.
@@ -67,26 +67,26 @@ pub struct CrossValidation {
 /// use stance_train::cross_validate;
 /// let golds = Label::ALL;
 /// let folds = group_folds(&["a", "a", "b", "b"], 2, 7)?;
-/// let found = cross_validate(&golds, &folds, |fold| Ok(vec![[1.0, 0.0, 0.0, 0.0]; fold.held_out.len()]))?;
+/// let found = cross_validate(&golds, &folds, |fold| Ok(vec![[1.0, 0.0, 0.0, 0.0]; fold.test.len()]))?;
 /// assert_eq!(found.pooled.accuracy, 0.25);
 /// assert_eq!(found.logits.len(), 4);
 /// # Ok::<(), stance_train::FitError>(())
 /// ```
 pub fn cross_validate(
     golds: &[Label],
-    folds: &[Fold],
-    mut answer: impl FnMut(&Fold) -> Result<Vec<[f64; Label::COUNT]>, FitError>,
+    folds: &[Part],
+    mut answer: impl FnMut(&Part) -> Result<Vec<[f64; Label::COUNT]>, FitError>,
 ) -> Result<CrossValidation, FitError> {
     check_partition(golds.len(), folds)?;
     let mut logits = vec![[0.0; Label::COUNT]; golds.len()];
     let mut scores = Vec::with_capacity(folds.len());
     for fold in folds {
         let answers = answer(fold)?;
-        check_count("rows of logits", answers.len(), fold.held_out.len())?;
-        for (&row, answer) in fold.held_out.iter().zip(answers) {
+        check_count("rows of logits", answers.len(), fold.test.len())?;
+        for (&row, answer) in fold.test.iter().zip(answers) {
             logits[row] = answer;
         }
-        scores.push(score(&fold.name, golds, &logits, fold.held_out.iter().copied()));
+        scores.push(score(&fold.name, golds, &logits, fold.test.iter().copied()));
     }
     let over = |score: fn(&FoldScores) -> Option<f64>| mean_sd(scores.iter().filter_map(score));
     Ok(CrossValidation {
@@ -138,7 +138,7 @@ pub fn search_c(
     rows: &SparseRows,
     golds: &[Label],
     supervision: &Supervision,
-    folds: &[Fold],
+    folds: &[Part],
     config: SoftmaxConfig,
     grid: &[f64],
 ) -> Result<Vec<GridPoint>, FitError> {
@@ -151,7 +151,7 @@ pub fn search_c(
     let mut fits: Vec<Vec<Convergence>> = vec![Vec::new(); grid.len()];
     for fold in folds {
         let train = rows.select(&fold.train);
-        let held_out = rows.select(&fold.held_out);
+        let held_out = rows.select(&fold.test);
         let problem = SoftmaxProblem::new(&train, supervision.select(&fold.train))?;
         let mut before = None;
         for (place, solver) in solvers.iter().enumerate() {
@@ -173,9 +173,9 @@ pub fn search_c(
         .collect()
 }
 
-fn check_partition(rows: usize, folds: &[Fold]) -> Result<(), FitError> {
+fn check_partition(rows: usize, folds: &[Part]) -> Result<(), FitError> {
     let mut held_out: Vec<usize> =
-        folds.iter().flat_map(|fold| fold.held_out.iter().copied()).collect();
+        folds.iter().flat_map(|fold| fold.test.iter().copied()).collect();
     check_count("rows held out", held_out.len(), rows)?;
     held_out.sort_unstable();
     held_out.dedup();
@@ -192,23 +192,26 @@ fn score(
     logits: &[[f64; Label::COUNT]],
     rows: impl Iterator<Item = usize>,
 ) -> FoldScores {
-    let (mut confusion, mut stances) = (Confusion::default(), Confusion::default());
+    let (mut confusion, mut stances) =
+        (Confusion::new(Label::COUNT), Confusion::new(Stance::ALL.len()));
     let mut reliability = Reliability::new(DEFAULT_BINS);
     let mut losses = Vec::new();
     for row in rows {
         let (gold, distribution) = (golds[row], Distribution::from_logits(logits[row]));
         let labeled = distribution.label();
-        confusion.add(gold, labeled);
-        stances.add_if_stance(gold, &distribution);
+        confusion.add(gold.index(), labeled.index());
+        if let Some(stance) = gold.stance() {
+            stances.add(stance.index(), distribution.stance_if_relevant().index());
+        }
         reliability.add(distribution.confidence(), labeled == gold);
-        losses.push(log_loss(gold, &distribution));
+        losses.push(log_loss(gold.index(), distribution.as_array()));
     }
     FoldScores {
         name: name.to_owned(),
         rows: losses.len(),
         accuracy: confusion.accuracy(),
-        macro_f1: confusion.macro_f1().ok(),
-        macro_f1_stances: stances.macro_f1_stances().ok(),
+        macro_f1: confusion.macro_f1(),
+        macro_f1_stances: stances.macro_f1(),
         log_loss: mean_sd(losses.into_iter()).map_or(0.0, |loss| loss.mean),
         ece: reliability.expected_error(),
     }
@@ -229,9 +232,14 @@ fn mean_sd(values: impl Iterator<Item = f64>) -> Option<MeanSd> {
 
 #[cfg(test)]
 mod tests {
-    use stance_eval::{group_folds, source_folds};
+    use stance_eval::{group_folds, leave_one_out};
 
     use super::*;
+
+    fn by_source(sources: &[&str]) -> Vec<Part> {
+        let values: Vec<_> = sources.iter().map(Some).collect();
+        leave_one_out(sources, &values).expect("two sources")
+    }
 
     fn logits_for(label: Label) -> [f64; 4] {
         let mut logits = [0.0; 4];
@@ -243,7 +251,7 @@ mod tests {
     fn scores_and_spread_over_folds_of_a_worked_example() {
         // given: in `a` all are right, in `b` the irrelevant one is called neutral
         let golds = [Label::ALL, Label::ALL].concat();
-        let folds = source_folds(&["a", "a", "a", "a", "b", "b", "b", "b"]).expect("two sources");
+        let folds = by_source(&["a", "a", "a", "a", "b", "b", "b", "b"]);
         // when
         let found = cross_validate(&golds, &folds, |fold| {
             let mut logits = Label::ALL.map(logits_for).to_vec();
@@ -268,8 +276,8 @@ mod tests {
     #[test]
     fn a_fold_without_gold_for_a_label_has_no_macro_f1() {
         let golds = [Label::ALL.to_vec(), vec![Label::Neutral]].concat();
-        let folds = source_folds(&["a", "a", "a", "a", "b"]).expect("two sources");
-        let found = cross_validate(&golds, &folds, |fold| Ok(vec![[0.0; 4]; fold.held_out.len()]))
+        let folds = by_source(&["a", "a", "a", "a", "b"]);
+        let found = cross_validate(&golds, &folds, |fold| Ok(vec![[0.0; 4]; fold.test.len()]))
             .expect("each row is held out once");
         assert_eq!(found.folds[1].macro_f1, None);
         assert_eq!(found.macro_f1.map(|over| over.folds), Some(1));
@@ -278,9 +286,9 @@ mod tests {
     #[test]
     fn folds_that_do_not_hold_out_each_row_once_are_refused() {
         let mut folds = group_folds(&["a", "b", "c", "d"], 2, 1).expect("four groups");
-        let answer = |fold: &Fold| Ok(vec![[0.0; 4]; fold.held_out.len()]);
+        let answer = |fold: &Part| Ok(vec![[0.0; 4]; fold.test.len()]);
         assert!(cross_validate(&Label::ALL, &folds, answer).is_ok());
-        folds[1].held_out = folds[0].held_out.clone();
+        folds[1].test = folds[0].test.clone();
         let expected = FitError::Count { name: "different rows held out", found: 2, expected: 4 };
         assert_eq!(cross_validate(&Label::ALL, &folds, answer), Err(expected));
         let expected = FitError::Count { name: "rows held out", found: 2, expected: 4 };

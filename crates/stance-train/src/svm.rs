@@ -81,7 +81,7 @@ pub(crate) fn fit_svm(
     let mut margins = vec![[0.0; Label::COUNT]; drawn.len()];
     for fold in group_folds(&groups, config.folds, config.seed)? {
         let machines = fit_machines(&dense, &golds, &fold.train, config.c)?;
-        for &row in &fold.held_out {
+        for &row in &fold.test {
             margins[row] =
                 std::array::from_fn(|label| machines[label].margin(dense.row(row).iter()));
         }

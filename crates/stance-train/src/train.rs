@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use stance_core::{Annotated, Label, Statement, TargetId};
-use stance_eval::{Fold, SplitError, Splits, group_folds};
+use stance_eval::{Part, SplitError, Splits, group_folds};
 use stance_features::{
     Features, Featurizer as _, FeaturizerConfig, FitContext, FittedFeaturizer, Lexicons, Scratch,
 };
@@ -114,7 +114,7 @@ pub fn train(
     for (index, fold) in folds.iter().enumerate() {
         let seen: Vec<&Annotated> = fold.train.iter().map(|&row| all[row]).collect();
         let (featurizer, rows) = featurize(&recipe.features, &seen, lexicons)?;
-        let test: Vec<_> = fold.held_out.iter().map(|&row| &all[row].statement).collect();
+        let test: Vec<_> = fold.test.iter().map(|&row| &all[row].statement).collect();
         let test = rows_of(&featurizer, &test);
         let fits = learner.fit(&rows, &golds_of(&seen), &groups_of(&seen))?;
         for (held_out, fitted) in held_out.iter_mut().zip(&fits) {
@@ -158,7 +158,7 @@ fn one_target(annotated: &[Annotated]) -> Result<TargetId, TrainError> {
     }
 }
 
-fn folds(recipe: &Recipe, data: &TrainingData) -> Result<Vec<Fold>, SplitError> {
+fn folds(recipe: &Recipe, data: &TrainingData) -> Result<Vec<Part>, SplitError> {
     let annotated = &data.annotated;
     if let Some(splits) = &data.splits {
         let groups: Vec<&Arc<str>> = annotated.iter().map(|a| &a.group).collect();
@@ -171,7 +171,7 @@ fn folds(recipe: &Recipe, data: &TrainingData) -> Result<Vec<Fold>, SplitError> 
     let mut folds = group_folds(&names, recipe.data.folds, recipe.seed)?;
     for fold in &mut folds {
         let seen: BTreeSet<&Arc<str>> =
-            fold.held_out.iter().map(|&row| &annotated[row].group).collect();
+            fold.test.iter().map(|&row| &annotated[row].group).collect();
         fold.train.retain(|&row| !seen.contains(&annotated[row].group));
     }
     Ok(folds)
