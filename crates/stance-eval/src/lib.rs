@@ -10,7 +10,8 @@
 //! * [`Comparison`]: several models on the same items, their differences tested, by slices.
 //! * [`Confusion`]: gold against answered counts, with accuracy, F1, κ and correlation.
 //! * [`log_loss`] and [`brier`], [`Reliability`], [`RiskCoverage`]: what probabilities are worth.
-//! * [`McNemar`] and [`holm`]: tests.
+//! * [`McNemar`] and [`holm`]: tests; [`krippendorff_alpha`]: agreement of annotators.
+//! * [`contrast_consistency`], [`perturb`]: whether answers hang on what they should.
 //! * [`CountrySwap`]: how often the label hangs on which country the holder is.
 //! * [`is_measure_only`]: whether a text belongs to the benchmark, which is never trained on.
 //! * [`Part`]: rows to train and to measure on that share no group, by [`group_folds`],
@@ -41,15 +42,18 @@
 //! It does not read files or print tables.
 #![warn(clippy::disallowed_methods)]
 
+mod agreement;
 mod audit;
 mod bootstrap;
 mod comparison;
 mod confusion;
+mod contrast;
 mod corpus;
 mod evaluation;
 mod items;
 mod loss;
 mod measure_only;
+pub mod perturb;
 mod protocol;
 mod random;
 mod reliability;
@@ -61,10 +65,12 @@ mod split;
 mod tally;
 mod task;
 
+pub use agreement::{AgreementError, krippendorff_alpha};
 pub use audit::{CountrySwap, SwapPlan};
 pub use bootstrap::{Bootstrap, Estimate, Interval};
 pub use comparison::{Comparison, Entry, Pair, Plan};
 pub use confusion::{ClassScores, Confusion};
+pub use contrast::{Consistency, contrast_consistency};
 pub use corpus::{CorpusError, Purpose, read_annotated};
 pub use evaluation::{Answer, Evaluation, LabelScores};
 pub use items::{EvalError, Item, Prediction};

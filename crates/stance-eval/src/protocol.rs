@@ -194,8 +194,8 @@ mod tests {
         let parts = leave_one_out(&groups, &values).expect("several values");
         let mut tested: Vec<usize> = parts.iter().flat_map(|part| part.test.clone()).collect();
         tested.sort_unstable();
-        let valued: Vec<usize> = (0..60).filter(|&row| values[row].is_some()).collect();
-        assert_eq!(tested, valued, "each row with a value is measured on once");
+        let expected: Vec<usize> = (0..60).filter(|&row| values[row].is_some()).collect();
+        assert_eq!(tested, expected, "each row with a value is measured on once");
         for part in &parts {
             for &row in &part.test {
                 assert!(part.train.iter().all(|&other| groups[other] != groups[row]));
