@@ -218,6 +218,7 @@ fn moscow_is_heard_where_it_speaks() {
                     context: row.context.map(Into::into),
                     title: row.title.map(Into::into),
                     target: None,
+                    mention: None,
                     date: None,
                     outlet: None,
                     url: None,

@@ -23,8 +23,8 @@
 use std::sync::Arc;
 
 use crate::{
-    Article, ArticleId, Atlas, AtlasError, Attributor, Date, Discourse, Extractor, Linker, Mention,
-    Span, Statement, StatementId, Target, TargetId, sentences,
+    Article, ArticleId, Atlas, AtlasError, Attributor, Date, Discourse, EntityKind, Extractor, Linker,
+    Mention, Span, Statement, StatementId, Target, TargetId, TargetPart, sentences,
 };
 
 /// Makes each sentence that holds a letter a statement, with its mentions and attribution, the
@@ -50,6 +50,9 @@ pub struct StatementRow {
     pub title: Option<Arc<str>>,
     /// What the stance is toward; the extractor's target where the row does not say.
     pub target: Option<TargetId>,
+    /// Where in `text` the target is named, in bytes, for a target that the atlas does not know; what
+    /// the extractor knows of its own target then counts for nothing in this row.
+    pub mention: Option<Span>,
     /// The date of the statement.
     pub date: Option<Date>,
     /// Who published it.
@@ -65,6 +68,14 @@ pub enum RowError {
     /// The text holds nothing but white space.
     #[error("statement has no text")]
     Blank,
+    /// The target is said to be named where the text has no such place.
+    #[error("mention {start}..{end} is no part of a text of {bytes} bytes", start = .span.start(), end = .span.end())]
+    Mention {
+        /// The place.
+        span: Span,
+        /// Length of the text.
+        bytes: usize,
+    },
     /// The row is about another target than the extractor's.
     #[error("statement is about target {found}, expected {expected}")]
     Target {
@@ -131,6 +142,7 @@ impl SentenceExtractor {
     ///     context: None,
     ///     title: None,
     ///     target: None,
+    ///     mention: None,
     ///     date: None,
     ///     outlet: None,
     ///     url: None,
@@ -151,9 +163,18 @@ impl SentenceExtractor {
             let texts: Vec<&str> = texts.iter().copied().flatten().collect();
             text.map_or_else(Arc::default, |text| self.linker.link_after(&texts, text).into())
         };
-        let title_mentions = before(&[], title);
-        let context_mentions = before(&[title], context);
-        let mentions = before(&[title, context], Some(&row.text));
+        let mut title_mentions = before(&[], title);
+        let mut context_mentions = before(&[title], context);
+        let mut mentions = before(&[title, context], Some(&row.text));
+        let mut target = expected.clone();
+        if let Some(span) = row.mention {
+            let name = span.of(&row.text).filter(|name| !name.is_empty());
+            let name = name.ok_or(RowError::Mention { span, bytes: row.text.len() })?;
+            title_mentions = about(&title_mentions, None);
+            context_mentions = about(&context_mentions, None);
+            mentions = about(&mentions, Some((span, name)));
+            target = TargetId::mentioned();
+        }
         let mut discourse = Discourse::new(row.date);
         discourse.read_title(&title_mentions);
         discourse.look_ahead(&mentions);
@@ -173,7 +194,7 @@ impl SentenceExtractor {
             mentions,
             context_mentions,
             title_mentions,
-            ..Statement::new(row.id, article, row.text, expected.clone())
+            ..Statement::new(row.id, article, row.text, target)
         })
     }
 
@@ -240,6 +261,34 @@ impl Extractor for SentenceExtractor {
     fn extract(&self, article: &Article) -> Vec<Statement> {
         self.extract_spans(article, &sentences(article.body()))
     }
+}
+
+/// The same mentions with the target at `place`, and nowhere else.
+fn about(mentions: &[Mention], place: Option<(Span, &str)>) -> Arc<[Mention]> {
+    let apart = |mention: &&Mention| {
+        place.is_none_or(|(span, _)| {
+            mention.span.end() <= span.start() || span.end() <= mention.span.start()
+        })
+    };
+    let mut others: Vec<Mention> = mentions
+        .iter()
+        .filter(apart)
+        .map(|mention| Mention { target: None, domestic: false, rival: false, ..mention.clone() })
+        .collect();
+    if let Some((span, name)) = place {
+        let at = others.partition_point(|mention| mention.span.start() < span.start());
+        let named = Mention {
+            span,
+            kind: EntityKind::Person,
+            name: name.into(),
+            country: None,
+            target: Some(TargetPart::Name),
+            domestic: true,
+            rival: false,
+        };
+        others.insert(at, named);
+    }
+    others.into()
 }
 
 /// Takes the next mentions up to the end of `sentence` and returns those that lie in it, counted

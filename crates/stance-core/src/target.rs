@@ -23,6 +23,12 @@ impl TargetId {
         Self("moscow".into())
     }
 
+    /// The target of statements that each name their own: `mentioned`.
+    #[must_use]
+    pub fn mentioned() -> Self {
+        Self("mentioned".into())
+    }
+
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

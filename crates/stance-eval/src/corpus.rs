@@ -234,6 +234,7 @@ impl<'f> Reader<'f> {
             title: filled(&part.title),
             context: filled(context),
             target: None,
+            mention: None,
             date: part.date,
             outlet: None,
             url: None,

@@ -193,6 +193,7 @@ impl sealed::Sealed for StatementRow {
             context: line(&mut fields, Field::Context),
             title: line(&mut fields, Field::Title),
             target,
+            mention: None,
             date: date(&mut fields, origin, warnings),
             outlet: line(&mut fields, Field::Outlet).or_else(|| origin.options.outlet.clone()),
             url: line(&mut fields, Field::Url),

@@ -53,6 +53,7 @@ fn row(id: &StatementId, text: &str) -> StatementRow {
         context: None,
         title: None,
         target: None,
+        mention: None,
         date: None,
         outlet: None,
         url: None,

@@ -18,11 +18,12 @@ pub(crate) fn calibrate(
     config: CalibrationConfig,
     logits: &[[f64; Label::COUNT]],
     golds: &[Label],
+    labels: &[Label],
 ) -> Result<Calibration, FitError> {
     let scaling: Scaling = match config {
         CalibrationConfig::None {} => return Ok(Calibration::default()),
         CalibrationConfig::Temperature {} => fit_temperature(logits, golds)?,
-        CalibrationConfig::Vector {} => fit_vector_scaling(logits, golds)?,
+        CalibrationConfig::Vector {} => fit_vector_scaling(logits, golds, labels)?,
     };
     Ok(Calibration::new(scaling.temperature, scaling.bias)
         .expect("a fitted temperature is positive and finite"))

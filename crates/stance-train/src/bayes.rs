@@ -7,6 +7,7 @@ use stance_models::{DenseModel, Projection, Quadratic};
 
 use crate::error::check_positive;
 use crate::learner::indices;
+use crate::softmax::NEVER;
 use crate::{FitError, ReductionConfig};
 
 /// Whose errors these are.
@@ -40,6 +41,7 @@ pub(crate) fn fit_bayes(
     projection: Projection,
     dense: Array2<f64>,
     golds: &[Label],
+    labels: &[Label],
     config: BayesConfig,
 ) -> Result<DenseModel, FitError> {
     let fitted = GaussianNb::params()
@@ -58,7 +60,7 @@ pub(crate) fn fit_bayes(
     let mut slopes = vec![[0.0; Label::COUNT]; width];
     let mut curvatures = slopes.clone();
     let mut intercepts = [0.0; Label::COUNT];
-    for label in 0..Label::COUNT {
+    for label in labels.iter().map(|label| label.index()) {
         let values = likelihood.get(&label).ok_or(FitError::NoGold { label: Label::ALL[label] })?;
         let origin = values[2 * width];
         intercepts[label] = origin;
@@ -68,6 +70,14 @@ pub(crate) fn fit_bayes(
             slopes[component][label] = f64::midpoint(plus, -minus);
             curvatures[component][label] = f64::midpoint(plus, minus);
         }
+    }
+    // a label that is never answered is always so much below one that is
+    let first = labels.first().map_or(0, |label| label.index());
+    for label in Label::ALL.iter().filter(|label| !labels.contains(label)).map(|l| l.index()) {
+        for block in slopes.iter_mut().chain(&mut curvatures) {
+            block[label] = block[first];
+        }
+        intercepts[label] = intercepts[first] + NEVER;
     }
     let quadratic = Quadratic::new(projection, slopes, curvatures, intercepts)
         .map_err(|source| FitError::learner(NAME, &source))?;

@@ -56,7 +56,8 @@ pub fn fit_temperature(
 /// Finds temperature and bias of each label together (vector scaling with one temperature).
 ///
 /// # Errors
-/// As for [`fit_temperature`], and when a label has no gold: its bias has no finite optimum.
+/// As for [`fit_temperature`], and when one of `labels`, those that may be answered, has no gold: its
+/// bias has no finite optimum.
 ///
 /// # Examples
 /// ```
@@ -64,15 +65,16 @@ pub fn fit_temperature(
 /// use stance_train::fit_vector_scaling;
 /// // logits that say nothing: the bias alone gives the shares of the labels
 /// let golds = [Label::ALL[0], Label::ALL[0], Label::ALL[1], Label::ALL[2], Label::ALL[3]];
-/// let scaling = fit_vector_scaling(&[[0.0; 4]; 5], &golds)?;
+/// let scaling = fit_vector_scaling(&[[0.0; 4]; 5], &golds, &Label::ALL)?;
 /// assert!((scaling.bias[0] - scaling.bias[1] - 2_f64.ln()).abs() < 1e-6);
 /// # Ok::<(), stance_train::FitError>(())
 /// ```
 pub fn fit_vector_scaling(
     logits: &[[f64; Label::COUNT]],
     golds: &[Label],
+    labels: &[Label],
 ) -> Result<Scaling, FitError> {
-    Supervision::of(golds).check_gold()?;
+    Supervision::of(golds).among(labels)?.check_gold()?;
     fit(logits, golds, Freedom::TemperatureAndBias)
 }
 
@@ -194,7 +196,7 @@ mod tests {
         for row in &mut logits {
             row[2] += 3.0;
         }
-        let scaling = fit_vector_scaling(&logits, &golds).expect("finite logits");
+        let scaling = fit_vector_scaling(&logits, &golds, &Label::ALL).expect("finite logits");
         assert!((scaling.temperature - 2.0).abs() < 1e-3, "{scaling:?}");
         assert!((scaling.bias[0] - scaling.bias[2] - 1.5).abs() < 1e-3, "{scaling:?}");
         assert!(scaling.bias.iter().sum::<f64>().abs() < 1e-9);
@@ -216,7 +218,7 @@ mod tests {
         let few = fit_temperature(&[[0.0; 4]; 2], &golds);
         assert_eq!(few, Err(FitError::Count { name: "rows of logits", found: 2, expected: 3 }));
         assert!(fit_temperature(&[[f64::NAN; 4]; 3], &golds).is_err());
-        let missing = fit_vector_scaling(&[[0.0; 4]; 3], &golds);
+        let missing = fit_vector_scaling(&[[0.0; 4]; 3], &golds, &Label::ALL);
         assert_eq!(missing, Err(FitError::NoGold { label: Irrelevant }));
     }
 }

@@ -36,6 +36,12 @@ pub enum FitError {
         /// The label.
         label: Label,
     },
+    /// A row asks for a label that is not among those of the task.
+    #[error("a training row has the gold label {label}, which is not among those to learn")]
+    Stranger {
+        /// The label.
+        label: Label,
+    },
     /// A foreign learner refused.
     #[error("{learner} failed: {reason}")]
     Learner {

@@ -181,6 +181,9 @@ fn grow(
     Ok(DenseModel::Trees(trees))
 }
 
+/// The share of a label that no row asks for.
+const NEVER_SHARE: f64 = 1e-12;
+
 /// Fits one tree that tells `label` from the others.
 ///
 /// Two labels, because linfa sums over hash maps in random order: two numbers sum to the same in
@@ -197,6 +200,9 @@ fn grow_tree(
     let seen = dense.select(Axis(0), &sample.rows).select(Axis(1), &sample.components);
     let targets: Array1<bool> = sample.rows.iter().map(|&row| golds[row] == label).collect();
     let of_label = targets.iter().filter(|target| **target).count();
+    if of_label == 0 && !golds.contains(&label) {
+        return Ok(vec![Node::Leaf { share: NEVER_SHARE }]);
+    }
     let share = of_label as f64 / targets.len() as f64;
     let balanced = |target: &bool| {
         // a hair off balance, because linfa lets the hash map decide between equals

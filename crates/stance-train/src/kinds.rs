@@ -131,6 +131,7 @@ impl KindRow {
                     context: filled(row.context),
                     title: filled(row.title),
                     target: None,
+                    mention: None,
                     date: date.map_err(|error| at(error.into()))?,
                     outlet: None,
                     url: None,

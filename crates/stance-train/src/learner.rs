@@ -7,6 +7,7 @@ use crate::bayes::{BayesConfig, fit_bayes};
 use crate::error::check_count;
 use crate::forest::{ForestConfig, TreeConfig, fit_forest, fit_tree};
 use crate::logistic::{LogisticConfig, fit_logistic};
+use crate::multinomial::{MultinomialConfig, fit_multinomial};
 use crate::reduction::{ReductionConfig, fit_projection};
 use crate::svm::{SvmConfig, fit_svm};
 use crate::{
@@ -30,7 +31,7 @@ use crate::{
 /// let rows = SparseRows::from_rows(4, (0..16_u8).map(|row| [(u32::from(row % 4), f32::from(3 + row / 4))]))?;
 /// let golds = [Label::ALL; 4].concat();
 /// let groups: Vec<String> = (0..16).map(|row| row.to_string()).collect();
-/// let fitted = config.check()?.fit(&rows, &golds, &groups)?;
+/// let fitted = config.check()?.fit(&rows, &golds, &groups, &Label::ALL)?;
 /// let answer = Distribution::from_logits(fitted[0].logits(&[2], &[4.0]));
 /// assert_eq!(answer.label(), Label::Distancing);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -42,6 +43,9 @@ pub enum LearnerConfig {
     /// Sparse multinomial logistic regression.
     #[serde(rename = "softmax.v1")]
     Softmax(SoftmaxRecipe),
+    /// Multinomial naive Bayes on the sparse row.
+    #[serde(rename = "multinomial-bayes.v1")]
+    Multinomial(MultinomialConfig),
     /// Multinomial logistic regression of linfa.
     #[serde(rename = "linfa-logistic.v1")]
     Logistic(LogisticConfig),
@@ -90,20 +94,20 @@ impl SoftmaxRecipe {
         for &c in &self.c {
             self.solver(c).check()?;
         }
-        self.supervise(&Label::ALL).map(drop)
+        self.supervise(Supervision::of(&Label::ALL)).map(drop)
     }
 
     fn solver(&self, c: f64) -> SoftmaxConfig {
         SoftmaxConfig { c, tolerance: self.tolerance, ..SoftmaxConfig::default() }
     }
 
-    fn supervise(&self, golds: &[Label]) -> Result<Supervision, FitError> {
-        Supervision::of(golds).class_weighted(self.class_weights)?.smoothed(self.label_smoothing)
+    fn supervise(&self, supervision: Supervision) -> Result<Supervision, FitError> {
+        supervision.class_weighted(self.class_weights)?.smoothed(self.label_smoothing)
     }
 
     /// One fit for each `C`, each started from the one before.
-    fn fit(&self, rows: &SparseRows, golds: &[Label]) -> Result<Vec<Fitted>, FitError> {
-        let problem = SoftmaxProblem::new(rows, self.supervise(golds)?)?;
+    fn fit(&self, rows: &SparseRows, supervision: Supervision) -> Result<Vec<Fitted>, FitError> {
+        let problem = SoftmaxProblem::new(rows, self.supervise(supervision)?)?;
         let mut fits: Vec<SoftmaxWeights> = Vec::with_capacity(self.c.len());
         for &c in &self.c {
             let fit = self.solver(c).check()?.fit(&problem, fits.last())?;
@@ -121,6 +125,7 @@ impl LearnerConfig {
     pub fn check(self) -> Result<Learner, FitError> {
         match &self {
             Self::Softmax(config) => config.check()?,
+            Self::Multinomial(config) => config.check()?,
             Self::Logistic(config) => config.check()?,
             Self::Bayes(config) => config.check()?,
             Self::Svm(config) => config.check()?,
@@ -187,6 +192,9 @@ impl Learner {
         let of = |reduction: &ReductionConfig| format!("{} components", reduction.components);
         match &self.0 {
             LearnerConfig::Softmax(config) => config.c.iter().map(|c| format!("C = {c}")).collect(),
+            LearnerConfig::Multinomial(config) => {
+                vec![format!("multinomial-bayes.v1, smoothing {}", config.smoothing)]
+            }
             LearnerConfig::Logistic(config) => {
                 vec![format!("linfa-logistic.v1 on {}, C = {}", of(&config.reduction), config.c)]
             }
@@ -224,38 +232,44 @@ impl Learner {
     }
 
     /// Fits one model to `rows` for each of the [`settings`](Learner::settings); `groups` names
-    /// what must stay on one side of a split, one a row.
+    /// what must stay on one side of a split, one a row; `labels` are those that may be answered.
     ///
     /// # Errors
-    /// When numbers of rows differ, a label has no gold, a fit does not converge, or linfa refuses.
+    /// When numbers of rows differ, one of `labels` has no gold, gold is none of them, a fit does not
+    /// converge, or linfa refuses.
     pub fn fit<G: AsRef<str>>(
         &self,
         rows: &SparseRows,
         golds: &[Label],
         groups: &[G],
+        labels: &[Label],
     ) -> Result<Vec<Fitted>, FitError> {
         check_count("golds", golds.len(), rows.len())?;
         check_count("groups", groups.len(), rows.len())?;
-        Supervision::of(golds).check_gold()?;
+        let supervision = Supervision::of(golds).among(labels)?;
+        supervision.check_gold()?;
         let reduced = |config| {
             let projection = fit_projection(rows, golds, config)?;
             let dense = project(&projection, rows);
             Ok::<_, FitError>((projection, dense))
         };
         let fitted = match &self.0 {
-            LearnerConfig::Softmax(config) => return config.fit(rows, golds),
+            LearnerConfig::Softmax(config) => return config.fit(rows, supervision),
+            LearnerConfig::Multinomial(config) => {
+                Fitted::Linear(fit_multinomial(rows, golds, labels, *config)?)
+            }
             LearnerConfig::Logistic(config) => {
                 let (projection, dense) = reduced(config.reduction)?;
-                Fitted::Linear(fit_logistic(&projection, dense, golds, *config)?)
+                Fitted::Linear(fit_logistic(&projection, dense, golds, supervision, *config)?)
             }
             LearnerConfig::Bayes(config) => {
                 let (projection, dense) = reduced(config.reduction)?;
-                Fitted::Dense(fit_bayes(projection, dense, golds, *config)?)
+                Fitted::Dense(fit_bayes(projection, dense, golds, labels, *config)?)
             }
             LearnerConfig::Svm(config) => {
                 let (projection, dense) = reduced(config.reduction)?;
                 let groups: Vec<&str> = groups.iter().map(AsRef::as_ref).collect();
-                Fitted::Linear(fit_svm(&projection, &dense, golds, &groups, *config)?)
+                Fitted::Linear(fit_svm(&projection, &dense, golds, labels, &groups, *config)?)
             }
             LearnerConfig::Tree(config) => {
                 let (projection, dense) = reduced(config.reduction)?;

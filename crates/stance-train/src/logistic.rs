@@ -7,8 +7,8 @@ use stance_models::Projection;
 
 use crate::error::{check_at_least_one, check_positive};
 use crate::learner::indices;
-use crate::softmax::check_optimum;
-use crate::{FitError, ReductionConfig, SoftmaxWeights};
+use crate::softmax::{NEVER, check_optimum};
+use crate::{FitError, ReductionConfig, SoftmaxWeights, Supervision};
 
 /// Whose errors these are.
 const NAME: &str = "linfa's logistic regression";
@@ -45,6 +45,7 @@ pub(crate) fn fit_logistic(
     projection: &Projection,
     dense: Array2<f64>,
     golds: &[Label],
+    supervision: Supervision,
     LogisticConfig { c, iterations, .. }: LogisticConfig,
 ) -> Result<SoftmaxWeights, FitError> {
     #[expect(clippy::cast_precision_loss, reason = "rows are far below 2^53")]
@@ -56,18 +57,23 @@ pub(crate) fn fit_logistic(
         .max_iterations(iterations as u64)
         .fit(&dataset)
         .map_err(|source| FitError::learner(NAME, &source))?;
-    // classes are sorted and all there, so they are the columns
+    // classes are sorted, and those that may be answered are all there: they are the columns
+    let mut columns = [None; Label::COUNT];
+    let answered = Label::ALL.into_iter().filter(|label| supervision.asks(*label));
+    for (column, label) in answered.enumerate() {
+        columns[label.index()] = Some(column);
+    }
     let head: Vec<[f64; Label::COUNT]> = fitted
         .params()
         .rows()
         .into_iter()
-        .map(|row| std::array::from_fn(|label| row[label]))
+        .map(|row| columns.map(|column| column.map_or(0.0, |column| row[column])))
         .collect();
-    let intercepts = std::array::from_fn(|label| fitted.intercept()[label]);
+    let intercepts = columns.map(|column| column.map_or(NEVER, |c| fitted.intercept()[c]));
     // linfa does not tell when its iterations ran out
     check_optimum(
         dataset.records().rows().into_iter().map(|row| row.to_vec()),
-        golds,
+        supervision,
         c,
         &head,
         intercepts,

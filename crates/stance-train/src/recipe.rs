@@ -1,4 +1,6 @@
 use serde::{Deserialize, Serialize};
+use stance_core::Label;
+use stance_eval::Task;
 use stance_features::FeaturizerConfig;
 
 use crate::{FitError, LearnerConfig};
@@ -15,6 +17,10 @@ pub struct Recipe {
     pub description: String,
     /// Licence of the weights.
     pub license: String,
+    /// Which classes are learned: the name of a [`Task`]. Default: `stance`. Data of another task is
+    /// refused.
+    #[serde(default = "stance", skip_serializing_if = "is_stance")]
+    pub task: String,
     /// The seed of the folds; learners that draw have a seed among their own settings.
     pub seed: u64,
     /// What is trained on.
@@ -47,6 +53,14 @@ pub struct DataConfig {
     /// What a fold never cuts through.
     #[serde(default)]
     pub hold_out: HoldOut,
+}
+
+fn stance() -> String {
+    Task::stance().name().to_owned()
+}
+
+fn is_stance(task: &str) -> bool {
+    task == Task::stance().name()
 }
 
 fn five() -> usize {
@@ -119,6 +133,19 @@ impl Recipe {
         Ok(recipe)
     }
 
+    /// The labels that a model of this recipe answers: the first of each class of its task.
+    pub(crate) fn labels(&self) -> Vec<Label> {
+        let task = Task::named(&self.task).unwrap_or_else(Task::stance);
+        task.classes().iter().filter_map(|class| class.labels.first().copied()).collect()
+    }
+
+    /// The label that stands for the class of `label` in the recipe's task; itself where it is of none.
+    pub(crate) fn gold(&self, label: Label) -> Label {
+        let task = Task::named(&self.task).unwrap_or_else(Task::stance);
+        let class = task.class_of(label).and_then(|class| task.classes().get(class));
+        class.and_then(|class| class.labels.first().copied()).unwrap_or(label)
+    }
+
     /// The recipe as TOML, every default spelled out.
     pub(crate) fn to_toml(&self) -> String {
         toml::to_string(self).expect("a recipe has only string keys")
@@ -129,6 +156,10 @@ impl Recipe {
             |name, found: String, expected| Err(RecipeError::Value { name, found, expected });
         if self.name.is_empty() {
             return value("name", "empty".to_owned(), "a word");
+        }
+        if Task::named(&self.task).is_none() {
+            let expected = "stance, stances, distancing or sentiment";
+            return value("task", self.task.clone(), expected);
         }
         if self.data.files.is_empty() {
             return value("data.files", "empty".to_owned(), "at least one file");

@@ -14,6 +14,9 @@ const ROWS_PER_TASK: usize = 64;
 /// Columns that one task computes at least; also the chunk that penalties are summed by.
 const COLUMNS_PER_TASK: usize = 1024;
 
+/// The logit of a label that no row may ask for: nothing pulls at so small a probability.
+pub(crate) const NEVER: f64 = -30.0;
+
 /// Settings of the sparse solver.
 ///
 /// The objective is scikit-learn's: `C · Σ w_i · loss_i + ½ · Σ p_j · ‖W_j‖²`, where `loss_i` is the
@@ -143,7 +146,16 @@ impl Softmax {
     ) -> Result<SoftmaxFit, FitError> {
         let width = problem.rows.width();
         let start = match start {
-            None => vec![0.0; (width + 1) * Label::COUNT],
+            None => {
+                let mut blocks = vec![0.0; (width + 1) * Label::COUNT];
+                let intercepts = &mut blocks[width * Label::COUNT..];
+                for (intercept, label) in intercepts.iter_mut().zip(Label::ALL) {
+                    if !problem.supervision.asks(label) {
+                        *intercept = NEVER;
+                    }
+                }
+                blocks
+            }
             Some(weights) => {
                 check_count("columns of the start", weights.coefficients.len(), width)?;
                 let mut blocks = weights.coefficients.clone();
@@ -204,6 +216,14 @@ pub struct SoftmaxWeights {
 }
 
 impl SoftmaxWeights {
+    /// Weights as another learner found them.
+    pub(crate) fn new(
+        coefficients: Vec<[f64; Label::COUNT]>,
+        intercepts: [f64; Label::COUNT],
+    ) -> Self {
+        Self { coefficients, intercepts }
+    }
+
     /// The weights of columns that `head`, four numbers for each component, and `intercepts` give
     /// through `projection`; `learner` is whose fault numbers are that are not finite.
     pub(crate) fn through(
@@ -366,7 +386,7 @@ impl Penalized<'_> {
 /// ten times the default tolerance.
 pub(crate) fn check_optimum(
     rows: impl Iterator<Item = Vec<f64>>,
-    golds: &[Label],
+    supervision: Supervision,
     c: f64,
     coefficients: &[[f64; Label::COUNT]],
     intercepts: [f64; Label::COUNT],
@@ -376,7 +396,7 @@ pub(crate) fn check_optimum(
     let cells = |row: Vec<f64>| (0..).zip(row).map(|(column, value)| (column, value as f32));
     let rows = SparseRows::from_rows(coefficients.len(), rows.map(cells))
         .map_err(|source| FitError::learner("a dense learner", &source))?;
-    let problem = SoftmaxProblem::new(&rows, Supervision::of(golds))?;
+    let problem = SoftmaxProblem::new(&rows, supervision)?;
     let objective = Penalized { problem: &problem, strength: 1.0 / (c * problem.total_weight) };
     let point = [coefficients, &[intercepts]].concat().into_flattened();
     let (cost, gradient) = objective.evaluate(&point);

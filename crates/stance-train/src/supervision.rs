@@ -24,6 +24,8 @@ use crate::error::{check_count, check_positive};
 pub struct Supervision {
     targets: Vec<[f64; Label::COUNT]>,
     weights: Vec<f64>,
+    /// Whether a label is among those that may be asked for, ordered as [`Label::ALL`].
+    among: [bool; Label::COUNT],
 }
 
 /// How much the labels count beside one another.
@@ -33,8 +35,8 @@ pub enum ClassWeights {
     /// All rows alike.
     #[default]
     Uniform,
-    /// Each label by rows / (4 × its rows), as scikit-learn's `balanced` where all four labels
-    /// occur.
+    /// Each label by rows / (labels × its rows), as scikit-learn's `balanced` where all labels
+    /// occur; labels are the four, or those that the rows are [`among`](Supervision::among).
     Balanced,
     /// These weights, ordered as [`Label::ALL`].
     Given([f64; Label::COUNT]),
@@ -48,7 +50,42 @@ impl Supervision {
             .iter()
             .map(|gold| Label::ALL.map(|label| f64::from(u8::from(label == *gold))))
             .collect();
-        Self { targets, weights: vec![1.0; golds.len()] }
+        Self { targets, weights: vec![1.0; golds.len()], among: [true; Label::COUNT] }
+    }
+
+    /// Says that only `labels` may be asked for: each of them must be, and no model of these rows
+    /// answers another. A task of fewer classes than four is trained so.
+    ///
+    /// # Errors
+    /// When a row asks for another label.
+    ///
+    /// # Examples
+    /// ```
+    /// use stance_core::Label::{Distancing, Neutral};
+    /// use stance_train::Supervision;
+    /// let two = Supervision::of(&[Neutral, Distancing]).among(&[Neutral, Distancing])?;
+    /// assert_eq!(two.smoothed(0.5)?.targets()[0], [0.0, 0.75, 0.25, 0.0]);
+    /// # Ok::<(), stance_train::FitError>(())
+    /// ```
+    pub fn among(self, labels: &[Label]) -> Result<Self, FitError> {
+        let among = Label::ALL.map(|label| labels.contains(&label));
+        for (label, mass) in Label::ALL.into_iter().zip(self.mass()) {
+            if mass > 0.0 && !among[label.index()] {
+                return Err(FitError::Stranger { label });
+            }
+        }
+        Ok(Self { among, ..self })
+    }
+
+    /// Whether `label` may be asked for.
+    pub(crate) fn asks(&self, label: Label) -> bool {
+        self.among[label.index()]
+    }
+
+    /// Number of labels that may be asked for.
+    #[expect(clippy::cast_precision_loss, reason = "at most four")]
+    fn labels(&self) -> f64 {
+        self.among.iter().filter(|among| **among).count() as f64
     }
 
     /// Rows that should answer a distribution, such as another model's or several annotators'.
@@ -70,10 +107,10 @@ impl Supervision {
             }
         }
         let weights = vec![1.0; targets.len()];
-        Ok(Self { targets, weights })
+        Ok(Self { targets, weights, among: [true; Label::COUNT] })
     }
 
-    /// Moves `share` of each target evenly onto all four labels (label smoothing).
+    /// Moves `share` of each target evenly onto the labels that may be asked for (label smoothing).
     ///
     /// # Errors
     /// When `share` is not from 0 up to, not including, 1.
@@ -85,8 +122,11 @@ impl Supervision {
                 expected: "a number from 0 to below 1",
             });
         }
+        let even = self.among.map(|among| if among { share / self.labels() } else { 0.0 });
         for target in &mut self.targets {
-            *target = target.map(|t| (1.0 - share) * t + share / 4.0);
+            for (t, even) in target.iter_mut().zip(even) {
+                *t = (1.0 - share) * *t + even;
+            }
         }
         Ok(self)
     }
@@ -122,8 +162,9 @@ impl Supervision {
             ClassWeights::Balanced => {
                 #[expect(clippy::cast_precision_loss, reason = "rows are far below 2^53")]
                 let rows = self.len() as f64;
+                let labels = self.labels();
                 // a label without rows weighs nothing that occurs: any weight will do
-                self.mass().map(|mass| if mass > 0.0 { rows / (4.0 * mass) } else { 1.0 })
+                self.mass().map(|mass| if mass > 0.0 { rows / (labels * mass) } else { 1.0 })
             }
         };
         for weight in by_label {
@@ -144,6 +185,7 @@ impl Supervision {
         Self {
             targets: rows.iter().map(|&row| self.targets[row]).collect(),
             weights: rows.iter().map(|&row| self.weights[row]).collect(),
+            among: self.among,
         }
     }
 
@@ -181,9 +223,9 @@ impl Supervision {
         })
     }
 
-    /// Checks that every label is asked for by a row that counts.
+    /// Checks that every label that may be asked for is, by a row that counts.
     pub(crate) fn check_gold(&self) -> Result<(), FitError> {
-        for label in Label::ALL {
+        for label in Label::ALL.into_iter().filter(|label| self.asks(*label)) {
             let asked = |(target, weight): (&[f64; Label::COUNT], &f64)| {
                 target[label.index()] > 0.0 && *weight > 0.0
             };

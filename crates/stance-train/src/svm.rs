@@ -12,6 +12,7 @@ use stance_eval::{group_folds, shuffle};
 use stance_models::Projection;
 
 use crate::calibration::fit_vector_scaling;
+use crate::softmax::NEVER;
 use crate::error::check_positive;
 use crate::{FitError, ReductionConfig, SoftmaxWeights, Supervision};
 
@@ -69,6 +70,7 @@ pub(crate) fn fit_svm(
     projection: &Projection,
     dense: &Array2<f64>,
     golds: &[Label],
+    labels: &[Label],
     groups: &[&str],
     config: SvmConfig,
 ) -> Result<SoftmaxWeights, FitError> {
@@ -80,22 +82,28 @@ pub(crate) fn fit_svm(
     dense *= unit;
     let mut margins = vec![[0.0; Label::COUNT]; drawn.len()];
     for fold in group_folds(&groups, config.folds, config.seed)? {
-        let machines = fit_machines(&dense, &golds, &fold.train, config.c)?;
+        let machines = fit_machines(&dense, &golds, labels, &fold.train, config.c)?;
         for &row in &fold.test {
-            margins[row] =
-                std::array::from_fn(|label| machines[label].margin(dense.row(row).iter()));
+            margins[row] = std::array::from_fn(|label| {
+                machines[label].as_ref().map_or(FAR, |m| m.margin(dense.row(row).iter()))
+            });
         }
     }
-    let scaling = fit_vector_scaling(&margins, &golds)?;
+    let scaling = fit_vector_scaling(&margins, &golds, labels)?;
     let all: Vec<usize> = (0..drawn.len()).collect();
-    let machines = fit_machines(&dense, &golds, &all, config.c)?;
+    let machines = fit_machines(&dense, &golds, labels, &all, config.c)?;
     let head: Vec<[f64; Label::COUNT]> = (0..projection.components())
         .map(|j| {
-            std::array::from_fn(|label| unit * machines[label].normal[j] / scaling.temperature)
+            std::array::from_fn(|label| {
+                let slope = machines[label].as_ref().map_or(0.0, |machine| machine.normal[j]);
+                unit * slope / scaling.temperature
+            })
         })
         .collect();
     let intercepts = std::array::from_fn(|label| {
-        scaling.bias[label] - machines[label].offset / scaling.temperature
+        machines[label].as_ref().map_or(NEVER, |machine| {
+            scaling.bias[label] - machine.offset / scaling.temperature
+        })
     });
     SoftmaxWeights::through(projection, &head, intercepts, NAME)
 }
@@ -106,6 +114,9 @@ fn unit_length(dense: &Array2<f64>) -> f64 {
     let mean = dense.iter().map(|x| x * x).sum::<f64>() / dense.nrows() as f64;
     if mean > 0.0 { 1.0 / mean.sqrt() } else { 1.0 }
 }
+
+/// The margin of a label that is never answered: no temperature brings it near.
+const FAR: f64 = -1e6;
 
 /// A separating plane.
 struct Machine {
@@ -119,19 +130,23 @@ impl Machine {
     }
 }
 
-/// One machine a label, ordered as [`Label::ALL`], fitted to the given rows.
+/// One machine for each of `labels`, ordered as [`Label::ALL`], fitted to the given rows.
 fn fit_machines(
     dense: &Array2<f64>,
     golds: &[Label],
+    labels: &[Label],
     rows: &[usize],
     c: f64,
-) -> Result<Vec<Machine>, FitError> {
+) -> Result<Vec<Option<Machine>>, FitError> {
     let golds: Vec<Label> = rows.iter().map(|&row| golds[row]).collect();
-    Supervision::of(&golds).check_gold()?;
+    Supervision::of(&golds).among(labels)?.check_gold()?;
     let dense = dense.select(Axis(0), rows);
     Label::ALL
         .into_par_iter()
         .map(|label| {
+            if !labels.contains(&label) {
+                return Ok(None);
+            }
             let targets: Array1<bool> = golds.iter().map(|gold| *gold == label).collect();
             let fitted = Svm::<f64, bool>::params()
                 .pos_neg_weights(c, c)
@@ -147,7 +162,7 @@ fn fit_machines(
                     fitted.weighted_sum(&unit)
                 })
                 .collect();
-            Ok(Machine { normal, offset: fitted.rho })
+            Ok(Some(Machine { normal, offset: fitted.rho }))
         })
         .collect()
 }

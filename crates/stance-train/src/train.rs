@@ -106,7 +106,8 @@ pub fn train(
     let learner = recipe.learner.clone().check()?;
     let settings = learner.settings();
     let all: Vec<&Annotated> = data.annotated.iter().collect();
-    let golds = golds_of(&all);
+    let labels = recipe.labels();
+    let golds = golds_of(recipe, &all);
     let folds = folds(recipe, data)?;
 
     // Features are fitted anew within each fold: document frequencies are learned too.
@@ -116,7 +117,7 @@ pub fn train(
         let (featurizer, rows) = featurize(&recipe.features, &seen, lexicons)?;
         let test: Vec<_> = fold.test.iter().map(|&row| &all[row].statement).collect();
         let test = rows_of(&featurizer, &test);
-        let fits = learner.fit(&rows, &golds_of(&seen), &groups_of(&seen))?;
+        let fits = learner.fit(&rows, &golds_of(recipe, &seen), &groups_of(&seen), &labels)?;
         for (held_out, fitted) in held_out.iter_mut().zip(&fits) {
             held_out.push(fitted.logits_of(&test));
         }
@@ -133,17 +134,19 @@ pub fn train(
         .enumerate()
         .min_by(|(_, a), (_, b)| a.scores.pooled.log_loss.total_cmp(&b.scores.pooled.log_loss))
         .ok_or(TrainError::Empty)?;
-    let calibration = calibrate(recipe.calibration, &trial.scores.logits, &golds)?;
+    let calibration = calibrate(recipe.calibration, &trial.scores.logits, &golds, &labels)?;
 
     let (featurizer, rows) = featurize(&recipe.features, &all, lexicons)?;
     step(TrainStep::Final { width: featurizer.width(), setting: trial.setting.clone() });
-    let fitted = learner.only(taken).fit(&rows, &golds, &groups_of(&all))?.remove(0);
+    let fitted = learner.only(taken).fit(&rows, &golds, &groups_of(&all), &labels)?.remove(0);
     let artifact = assemble(recipe, data, &target, featurizer, fitted, calibration, trial);
     Ok(Trained { artifact, trials, taken })
 }
 
-fn golds_of(annotated: &[&Annotated]) -> Vec<Label> {
-    annotated.iter().map(|a| a.gold).collect()
+/// What each statement should be answered: the first label of its class in the recipe's task, where
+/// it has one.
+fn golds_of(recipe: &Recipe, annotated: &[&Annotated]) -> Vec<Label> {
+    annotated.iter().map(|a| recipe.gold(a.gold)).collect()
 }
 
 fn groups_of<'a>(annotated: &[&'a Annotated]) -> Vec<&'a Arc<str>> {

@@ -61,7 +61,7 @@ fn fitted(recipe: &Recipe, data: &TrainingData) -> (Fitted, SparseRows) {
     let golds: Vec<Label> = data.annotated.iter().map(|a| a.gold).collect();
     let groups: Vec<_> = data.annotated.iter().map(|a| &a.group).collect();
     let learner = recipe.learner.clone().check().expect("checked by the recipe");
-    let fitted = learner.only(0).fit(&rows, &golds, &groups).expect("gold for every label");
+    let fitted = learner.only(0).fit(&rows, &golds, &groups, &Label::ALL).expect("gold for every label");
     (fitted.into_iter().next().expect("one setting"), rows)
 }
 

@@ -43,6 +43,7 @@ pub(super) fn run(
             context: args.context.as_deref().map(Into::into),
             title: args.title.as_deref().map(Into::into),
             target: None,
+            mention: None,
             date: args.input.article_date.or(config.article_date),
             outlet: None,
             url: None,
