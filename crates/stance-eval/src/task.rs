@@ -258,3 +258,67 @@ pub(crate) fn largest(numbers: &[f64]) -> usize {
     };
     numbers.iter().enumerate().fold(0, better)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn class(name: &str, labels: &[Label]) -> Class {
+        Class { name: name.to_owned(), labels: labels.to_vec() }
+    }
+
+    #[test]
+    fn every_named_task_is_one_that_could_be_made() {
+        for name in Task::NAMES {
+            let task = Task::named(name).expect("is listed");
+            assert_eq!(task.name(), name);
+            assert_eq!(Task::new(name, task.classes().to_vec()).as_ref(), Ok(&task));
+            let json = serde_json::to_string(&task).expect("plain text");
+            assert_eq!(serde_json::from_str::<Task>(&json).expect("was written so"), task);
+        }
+        assert_eq!(Task::named("tone"), None);
+    }
+
+    #[test]
+    fn classes_that_make_no_task_are_refused() {
+        use Label::{Distancing, Neutral, Supportive};
+        let said = |classes| Task::new("t", classes).expect_err("no task").to_string();
+        let (pro, con) = (class("pro", &[Supportive]), class("con", &[Distancing]));
+        assert_eq!(said(vec![pro.clone()]), "task \"t\" has 1 classes, expected at least 2");
+        assert_eq!(
+            said(vec![pro.clone(), class("con", &[])]),
+            "class 2 of task \"t\" has no name or no label"
+        );
+        assert_eq!(
+            said(vec![pro.clone(), class("pro", &[Neutral])]),
+            "task \"t\" has two classes named \"pro\""
+        );
+        assert_eq!(
+            said(vec![pro, con, class("both", &[Neutral, Supportive])]),
+            "task \"t\" has the label supportive twice"
+        );
+        let json = r#"{"name":"t","classes":[]}"#;
+        assert!(serde_json::from_str::<Task>(json).is_err(), "what is read is checked too");
+    }
+
+    #[test]
+    fn dropped_labels_leave_a_distribution_behind() {
+        let answer = Distribution::new([0.1, 0.1, 0.2, 0.6]).expect("sums to one");
+        let projected = Task::stances().project(&answer);
+        for (found, expected) in projected.iter().zip([0.25, 0.25, 0.5]) {
+            assert!((found - expected).abs() < 1e-12, "{projected:?}");
+        }
+        let irrelevant = Distribution::new([0.0, 0.0, 0.0, 1.0]).expect("sums to one");
+        assert_eq!(Task::stances().project(&irrelevant), [1.0 / 3.0; 3]);
+        assert_eq!(Task::stances().predict(&irrelevant).class, 0);
+        assert_eq!(Task::stance().project(&answer), answer.as_array());
+        assert_eq!(Task::stances().class_of(Label::Irrelevant), None);
+    }
+
+    #[test]
+    fn only_classes_that_are_a_pole_alone_are_poles() {
+        assert_eq!(Task::stance().poles(), Some([0, 2]));
+        assert_eq!(Task::sentiment().poles(), Some([0, 2]));
+        assert_eq!(Task::distancing().poles(), None);
+    }
+}
