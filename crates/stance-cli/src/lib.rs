@@ -8,6 +8,7 @@ mod args;
 mod commands;
 mod config;
 mod input;
+mod layout;
 mod output;
 mod plan;
 mod progress;

@@ -50,7 +50,7 @@ fn set(seed: u64, count: u64) -> Set {
 }
 
 fn fit(kind: &str, set: &Set) -> Result<Fitted, FitError> {
-    Ok(config(kind).check()?.fit(&set.rows, &set.golds, &set.groups)?.remove(0))
+    Ok(config(kind).check()?.fit(&set.rows, &set.golds, &set.groups, &Label::ALL)?.remove(0))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
