@@ -8,7 +8,8 @@
 //!
 //! Data that exists for measuring only carries `"use": "measure"` and is refused where it would be
 //! trained on, and so is a sentence of the benchmark without that mark: see [`Purpose`] and
-//! [`is_measure_only`].
+//! [`is_measure_only`]. Rows of another task than stance say so in `task`, and are refused there too:
+//! a negative sentiment is stored as `distancing` and is none.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -52,6 +53,18 @@ pub enum CorpusError {
         /// Line, counted from 1.
         line: usize,
     },
+    /// The row's label answers another question than the one that is trained.
+    #[error("{file}:{line}: the task of this row is {found:?}, expected {expected:?}")]
+    Task {
+        /// Name of the file.
+        file: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// The row's task.
+        found: String,
+        /// What is trained.
+        expected: &'static str,
+    },
     /// The file holds no statement.
     #[error("{file} holds no annotated statement")]
     Empty {
@@ -60,9 +73,13 @@ pub enum CorpusError {
     },
 }
 
+/// What models are trained for, and the task of a row that names none.
+const TASK: &str = "stance";
+
 #[derive(Deserialize)]
 struct Row {
     id: String,
+    task: Option<String>,
     #[serde(rename = "use")]
     purpose: Option<String>,
     #[serde(default)]
@@ -104,8 +121,8 @@ impl Row {
 /// Reads the JSONL of one file; `file` names it in messages and as the statements' source.
 ///
 /// # Errors
-/// When a line is malformed, an id stands twice, the data is for measuring only and `purpose` is
-/// [`Purpose::Train`], or nothing is there.
+/// When a line is malformed, an id stands twice, or nothing is there; where `purpose` is
+/// [`Purpose::Train`], also when the data is for measuring only or its task is not stance.
 pub fn read_annotated(
     file: &str,
     jsonl: &str,
@@ -126,6 +143,12 @@ pub fn read_annotated(
         })?;
         if purpose == Purpose::Train && row.is_measure_only() {
             return Err(CorpusError::MeasureOnly { file: file.to_owned(), line: at.line });
+        }
+        if let Some(found) = row.task.as_deref().filter(|&found| found != TASK) {
+            if purpose == Purpose::Train {
+                let (file, found) = (file.to_owned(), found.to_owned());
+                return Err(CorpusError::Task { file, line: at.line, found, expected: TASK });
+            }
         }
         reader.read(row, at)?;
     }
@@ -318,5 +341,21 @@ mod tests {
             assert!(matches!(refused, CorpusError::MeasureOnly { line: 2, .. }), "{refused}");
         }
         assert_eq!(read(own, Purpose::Train).expect("an ordinary row"), 1);
+    }
+
+    #[test]
+    fn rows_of_another_task_are_measured_on_and_not_trained_on() {
+        let row = |task: &str| {
+            format!(r#"{{"id":"a","task":"{task}","text":"He won.","label":"neutral"}}"#)
+        };
+        assert_eq!(read(&row("stance"), Purpose::Train).expect("a row of stance"), 1);
+        for task in ["sentiment", "stances", "distancing"] {
+            assert_eq!(read(&row(task), Purpose::Measure).expect("measured"), 1);
+            let refused = read(&format!("{}\n{}", row("stance"), row(task)), Purpose::Train);
+            assert_eq!(
+                refused.expect_err("another task").to_string(),
+                format!("copy.jsonl:2: the task of this row is \"{task}\", expected \"stance\"")
+            );
+        }
     }
 }

@@ -11,6 +11,7 @@
 //! * [`CountrySwap`]: how often the label hangs on which country the holder is.
 //! * [`is_measure_only`]: whether a text belongs to the benchmark, which is never trained on.
 //! * [`group_folds`], [`source_folds`], [`Splits`]: train and held-out rows that share no group.
+//! * [`datasets`]: published data sets as rows, and what is wrong with rows.
 //! * [`below`] and [`shuffle`]: draws that a seed fixes on every platform.
 //!
 //! Conventions: F1 is 0 for a label that is never answered; macro-F1 is an error if a label has no
@@ -40,6 +41,7 @@
 mod audit;
 mod confusion;
 mod corpus;
+pub mod datasets;
 mod evaluation;
 mod measure_only;
 mod random;
