@@ -5,7 +5,7 @@
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use stance_core::{
     Atlas, Classifier, ClassifyError, Country, CountryCode, EntityKind, Label, Mention,
     SentenceExtractor, Statement, StatementRow,
@@ -23,7 +23,7 @@ pub struct SwapPlan {
 }
 
 /// How often the label changes with the holder's country.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CountrySwap {
     /// Statements that name a country which holds them.
     pub statements: usize,

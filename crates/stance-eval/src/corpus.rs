@@ -8,7 +8,8 @@
 //!
 //! Data that exists for measuring only carries `"use": "measure"` and is refused where it would be
 //! trained on, and so is a sentence of the benchmark without that mark: see [`Purpose`] and
-//! [`is_measure_only`].
+//! [`is_measure_only`]. Rows of another task than stance say so in `task`, and are refused there too:
+//! a negative sentiment is stored as `distancing` and is none.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,9 +24,13 @@ use crate::is_measure_only;
 
 /// What annotated statements are read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// To fit something: data for measuring only is refused.
-    Train,
+pub enum Purpose<'t> {
+    /// To fit something: data for measuring only is refused, and so is data of another task.
+    Train {
+        /// Name of the [`Task`](crate::Task). Rows of stance serve its parts `stances` and
+        /// `distancing` too, not the other way round.
+        task: &'t str,
+    },
     /// To score something.
     Measure,
 }
@@ -52,6 +57,18 @@ pub enum CorpusError {
         /// Line, counted from 1.
         line: usize,
     },
+    /// The row's label answers another question than the one that is trained.
+    #[error("{file}:{line}: the task of this row is {found:?}, expected {expected:?}")]
+    Task {
+        /// Name of the file.
+        file: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// The row's task.
+        found: String,
+        /// What is trained.
+        expected: String,
+    },
     /// The file holds no statement.
     #[error("{file} holds no annotated statement")]
     Empty {
@@ -60,9 +77,18 @@ pub enum CorpusError {
     },
 }
 
+/// The task of a row that names none.
+const TASK: &str = "stance";
+
+/// Whether rows of the task `found` may be trained on for `task`.
+fn serves(found: &str, task: &str) -> bool {
+    found == task || (found == TASK && matches!(task, "stances" | "distancing"))
+}
+
 #[derive(Deserialize)]
 struct Row {
     id: String,
+    task: Option<String>,
     #[serde(rename = "use")]
     purpose: Option<String>,
     #[serde(default)]
@@ -87,6 +113,14 @@ struct Sentence {
     label: String,
     #[serde(default)]
     context: String,
+    mention: Option<Mention>,
+}
+
+/// Where the target is named, in bytes of the text.
+#[derive(Clone, Copy, Deserialize)]
+struct Mention {
+    start: usize,
+    end: usize,
 }
 
 impl Row {
@@ -104,12 +138,12 @@ impl Row {
 /// Reads the JSONL of one file; `file` names it in messages and as the statements' source.
 ///
 /// # Errors
-/// When a line is malformed, an id stands twice, the data is for measuring only and `purpose` is
-/// [`Purpose::Train`], or nothing is there.
+/// When a line is malformed, an id stands twice, or nothing is there; where `purpose` is
+/// [`Purpose::Train`], also when the data is for measuring only or of another task.
 pub fn read_annotated(
     file: &str,
     jsonl: &str,
-    purpose: Purpose,
+    purpose: Purpose<'_>,
     extractor: &SentenceExtractor,
 ) -> Result<Vec<Annotated>, CorpusError> {
     let mut reader = Reader {
@@ -124,8 +158,16 @@ pub fn read_annotated(
         let row: Row = serde_json::from_str(line).map_err(|error| {
             at.error(format!("{error}; expected an object with id, text and label, or sentences"))
         })?;
-        if purpose == Purpose::Train && row.is_measure_only() {
-            return Err(CorpusError::MeasureOnly { file: file.to_owned(), line: at.line });
+        if let Purpose::Train { task } = purpose {
+            let file = || file.to_owned();
+            if row.is_measure_only() {
+                return Err(CorpusError::MeasureOnly { file: file(), line: at.line });
+            }
+            let found = row.task.as_deref().unwrap_or(TASK);
+            if !serves(found, task) {
+                let (found, expected) = (found.to_owned(), task.to_owned());
+                return Err(CorpusError::Task { file: file(), line: at.line, found, expected });
+            }
         }
         reader.read(row, at)?;
     }
@@ -159,6 +201,7 @@ struct Part<'f> {
     date: Option<Date>,
     gold: Label,
     text: String,
+    mention: Option<Mention>,
 }
 
 /// Reads rows in order, and sentences of one article together: what stands before helps to understand
@@ -221,12 +264,19 @@ impl<'f> Reader<'f> {
             return Err(at.error(format!("id {id:?} stands twice")));
         }
         let gold = sentence.label.parse().map_err(|e: UnknownLabel| at.error(e.to_string()))?;
-        let (article, text) = (article.to_owned(), sentence.text);
-        Ok(Part { at, id, article, group, title, date, gold, text })
+        let (article, text, mention) = (article.to_owned(), sentence.text, sentence.mention);
+        Ok(Part { at, id, article, group, title, date, gold, text, mention })
     }
 
     fn push_statement(&mut self, part: Part<'_>, context: &str) -> Result<(), CorpusError> {
         let filled = |text: &str| (!text.trim().is_empty()).then(|| Arc::from(text));
+        let mention = match part.mention {
+            Some(Mention { start, end }) if start > end => {
+                let reason = format!("mention starts at {start} and ends at {end} before it");
+                return Err(part.at.error(reason));
+            }
+            mention => mention.map(|mention| Span::new(mention.start, mention.end)),
+        };
         let row = StatementRow {
             id: StatementId::new(&part.id),
             article: Some(ArticleId::new(&part.group)),
@@ -234,7 +284,7 @@ impl<'f> Reader<'f> {
             title: filled(&part.title),
             context: filled(context),
             target: None,
-            mention: None,
+            mention,
             date: part.date,
             outlet: None,
             url: None,
@@ -287,10 +337,11 @@ mod tests {
 
     use super::*;
 
+    const TRAIN: Purpose<'_> = Purpose::Train { task: "stance" };
     const BENCHMARK: &str = include_str!("../../../seeds/benchmark/statements.jsonl");
     const ARTICLES: &str = include_str!("../../../seeds/benchmark/articles.jsonl");
 
-    fn read(jsonl: &str, purpose: Purpose) -> Result<usize, CorpusError> {
+    fn read(jsonl: &str, purpose: Purpose<'_>) -> Result<usize, CorpusError> {
         let extractor = SentenceExtractor::builtin(&TargetId::moscow()).expect("it is built in");
         read_annotated("copy.jsonl", jsonl, purpose, &extractor).map(|annotated| annotated.len())
     }
@@ -302,7 +353,7 @@ mod tests {
                 read(jsonl, Purpose::Measure).expect("the benchmark is readable"),
                 sentences
             );
-            let refused = read(jsonl, Purpose::Train).expect_err("the benchmark is marked");
+            let refused = read(jsonl, TRAIN).expect_err("the benchmark is marked");
             assert!(matches!(refused, CorpusError::MeasureOnly { line: 1, .. }), "{refused}");
         }
     }
@@ -314,10 +365,26 @@ mod tests {
             let pasted =
                 jsonl.lines().next().expect("a row").replacen(r#""use": "measure", "#, "", 1);
             assert!(!pasted.contains("measure\""));
-            let refused = read(&format!("{own}\n{pasted}\n"), Purpose::Train)
+            let refused = read(&format!("{own}\n{pasted}\n"), TRAIN)
                 .expect_err("the sentence is known");
             assert!(matches!(refused, CorpusError::MeasureOnly { line: 2, .. }), "{refused}");
         }
-        assert_eq!(read(own, Purpose::Train).expect("an ordinary row"), 1);
+        assert_eq!(read(own, TRAIN).expect("an ordinary row"), 1);
+    }
+
+    #[test]
+    fn rows_of_another_task_are_measured_on_and_not_trained_on() {
+        let row = |task: &str| {
+            format!(r#"{{"id":"a","task":"{task}","text":"He won.","label":"neutral"}}"#)
+        };
+        assert_eq!(read(&row("stance"), TRAIN).expect("a row of stance"), 1);
+        for task in ["sentiment", "stances", "distancing"] {
+            assert_eq!(read(&row(task), Purpose::Measure).expect("measured"), 1);
+            let refused = read(&format!("{}\n{}", row("stance"), row(task)), TRAIN);
+            assert_eq!(
+                refused.expect_err("another task").to_string(),
+                format!("copy.jsonl:2: the task of this row is \"{task}\", expected \"stance\"")
+            );
+        }
     }
 }

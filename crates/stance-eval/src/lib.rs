@@ -16,6 +16,7 @@
 //! * [`is_measure_only`]: whether a text belongs to the benchmark, which is never trained on.
 //! * [`Part`]: rows to train and to measure on that share no group, by [`group_folds`],
 //!   [`leave_one_out`], [`learning_curve`], [`given_split`] or written [`Splits`].
+//! * [`datasets`]: published data sets as rows, and what is wrong with rows.
 //! * [`below`] and [`shuffle`]: draws that a seed fixes on every platform.
 //!
 //! Conventions: F1 is 0 for a class that is never answered; macro-F1 is none, and scoring an error,
@@ -49,6 +50,7 @@ mod comparison;
 mod confusion;
 mod contrast;
 mod corpus;
+pub mod datasets;
 mod evaluation;
 mod items;
 mod loss;

@@ -37,7 +37,7 @@ fn data() -> TrainingData {
     let corpus = include_str!("../../../seeds/corpus/articles-official.jsonl");
     let lines: Vec<&str> = corpus.lines().take(320).collect();
     let extractor = SentenceExtractor::builtin(&TargetId::moscow()).expect("is embedded");
-    let annotated = read_annotated("slice.jsonl", &lines.join("\n"), Purpose::Train, &extractor);
+    let annotated = read_annotated("slice.jsonl", &lines.join("\n"), Purpose::Train { task: "stance" }, &extractor);
     TrainingData {
         annotated: annotated.expect("is well formed"),
         splits: None,

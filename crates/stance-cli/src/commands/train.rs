@@ -26,7 +26,7 @@ pub(super) fn run(
     refuse_existing(&args.output, args.force.into())?;
     let folder = args.recipe.parent().unwrap_or(Path::new(""));
     let lexicons = read_lexicons(folder, &recipe.data.lexicons)?;
-    let data = read_data(folder, &recipe.data)?;
+    let data = read_data(folder, &recipe.data, &recipe.task)?;
 
     let say = globals.verbosity > Verbosity::Quiet;
     let stderr = &mut streams.stderr;
@@ -89,7 +89,7 @@ fn read_lexicons(folder: &Path, files: &[String]) -> Result<Lexicons> {
 }
 
 /// Reads the files that the patterns name, in the order of their names.
-fn read_data(folder: &Path, config: &DataConfig) -> Result<TrainingData> {
+fn read_data(folder: &Path, config: &DataConfig, task: &str) -> Result<TrainingData> {
     let mut paths: Vec<PathBuf> = Vec::new();
     for pattern in &config.files {
         // Only the recipe's own words are a pattern, not the folder it happens to lie in.
@@ -114,7 +114,7 @@ fn read_data(folder: &Path, config: &DataConfig) -> Result<TrainingData> {
         digest.update(text.as_bytes());
         // The file's own name: where the folder lies must not change the model.
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        annotated.extend(read_annotated(&name, &text, Purpose::Train, &extractor)?);
+        annotated.extend(read_annotated(&name, &text, Purpose::Train { task }, &extractor)?);
     }
     let splits = match &config.splits {
         None => None,

@@ -60,7 +60,7 @@ impl Gold {
             let text = read_text(path, "data")?;
             gold.files.push(DataFile { name: name.clone(), sha256: sha256(text.as_bytes()) });
             let purpose = match training {
-                Some(task) => Purpose::Train { task: task.name().to_owned() },
+                Some(task) => Purpose::Train { task: task.name() },
                 None => Purpose::Measure,
             };
             let annotated = read_annotated(&name, &text, purpose, extractor)?;
