@@ -232,7 +232,7 @@ impl Confusion {
             return 0.0;
         }
         let covariance = total * float(self.right()) - self.by_chance();
-        covariance / (gold.sqrt() * answered.sqrt())
+        (covariance / (gold.sqrt() * answered.sqrt())).clamp(-1.0, 1.0)
     }
 
     pub(crate) fn clear(&mut self) {

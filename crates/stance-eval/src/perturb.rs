@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn typos_depend_on_text_and_seed() {
+    fn typos_are_drawn_by_the_seed_and_take_equal_letters() {
         let typos = Perturbation::Typos(0.5);
         assert_eq!(typos.apply(TEXT, 7), typos.apply(TEXT, 7));
         assert!((0..5).any(|seed| typos.apply(TEXT, seed) != typos.apply(TEXT, 7)));

@@ -293,7 +293,7 @@ mod tests {
         };
         let with = |third: Prediction| [good.clone(), good.clone(), third, good.clone()];
         assert_eq!(said(&[], &[]), "no answers, expected at least one");
-        assert_eq!(said(&golds, &[good.clone()]), "1 answers, expected 4: one an item");
+        assert_eq!(said(&golds, std::slice::from_ref(&good)), "1 answers, expected 4: one an item");
         assert_eq!(
             said(&[0, 1, 1], &with(good.clone())[..3]),
             "no item has the gold class negative, macro-F1 needs at least one"

@@ -1,5 +1,5 @@
 use stance_core::Label;
-use stance_eval::{EvalError, SplitError};
+use stance_eval::SplitError;
 
 use crate::Convergence;
 
@@ -56,9 +56,6 @@ pub enum FitError {
     /// Rows could not be split into folds.
     #[error("rows cannot be split")]
     Split(#[from] SplitError),
-    /// Held-out answers could not be scored.
-    #[error("held-out answers cannot be scored")]
-    Score(#[from] EvalError),
 }
 
 impl FitError {
