@@ -1,6 +1,7 @@
 //! One module a verb, each running one plan.
 
 mod classify;
+mod data;
 mod evaluate;
 mod explain;
 mod man;
@@ -24,6 +25,7 @@ pub(crate) fn run(cli: Cli, streams: &mut Streams<'_>) -> Result<Outcome> {
         Command::Explain(args) => explain::run(args, &config, &globals, streams),
         Command::Train(args) => train::run(&args, &globals, streams),
         Command::Evaluate(args) => evaluate::run(args, config, &globals, streams),
+        Command::Data(args) => data::run(args.command, &globals, streams),
         Command::Models(args) => models::run(&args, streams),
         Command::Completions(args) => completions(&args, streams),
         Command::Man(args) => man::run(&args, streams),

@@ -144,11 +144,10 @@ pub fn read_annotated(
         if purpose == Purpose::Train && row.is_measure_only() {
             return Err(CorpusError::MeasureOnly { file: file.to_owned(), line: at.line });
         }
-        if let Some(found) = row.task.as_deref().filter(|&found| found != TASK) {
-            if purpose == Purpose::Train {
-                let (file, found) = (file.to_owned(), found.to_owned());
-                return Err(CorpusError::Task { file, line: at.line, found, expected: TASK });
-            }
+        let other = row.task.as_deref().filter(|&found| found != TASK);
+        if let (Purpose::Train, Some(found)) = (purpose, other) {
+            let (file, found) = (file.to_owned(), found.to_owned());
+            return Err(CorpusError::Task { file, line: at.line, found, expected: TASK });
         }
         reader.read(row, at)?;
     }
