@@ -4,8 +4,8 @@ use stance_cli::Outcome;
 
 use crate::command::{Folder, repository};
 
-const COMMANDS: [&str; 7] =
-    ["classify", "explain", "train", "evaluate", "models", "completions", "man"];
+const COMMANDS: [&str; 8] =
+    ["classify", "explain", "train", "evaluate", "data", "models", "completions", "man"];
 
 fn stdout(args: &[&str]) -> String {
     let ran = Folder::new().run(args).ended(Outcome::Done);
@@ -68,6 +68,7 @@ fn the_manual_is_one_page_on_stdout_or_a_page_a_command_in_a_folder() {
     let mut expected: Vec<String> =
         COMMANDS.iter().map(|command| format!("stance-{command}.1")).collect();
     expected.push("stance.1".to_owned());
+    expected.extend(["list", "import", "check"].map(|verb| format!("stance-data-{verb}.1")));
     expected.sort();
     assert_eq!(pages, expected);
     assert!(folder.text("man1/stance-classify.1").contains("assume\\-relevant"));
@@ -104,6 +105,7 @@ fn help_of_each_command_names_its_defaults() {
         ("explain", [&global[..], &model, &input, &explain].concat()),
         ("evaluate", [&global[..], &evaluate].concat()),
         ("train", global.to_vec()),
+        ("data", global.to_vec()),
         ("models", global.to_vec()),
         ("completions", global.to_vec()),
         ("man", global.to_vec()),

@@ -8,6 +8,7 @@ mod classify;
 mod command;
 mod compat;
 mod console;
+mod datasets;
 mod evaluate;
 mod explain;
 mod help;

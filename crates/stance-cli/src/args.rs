@@ -1,8 +1,14 @@
 //! What the user typed: every value that a configuration file may also give is an `Option`.
 
+mod data;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use data::{
+    DataArgs, DataCheckArgs, DataCommand, DataImportArgs, DataListArgs, ReportFormat,
+};
 
 /// Label the statements of news articles by stance toward Moscow: supportive, neutral, distancing.
 #[derive(Debug, Parser)]
@@ -67,6 +73,8 @@ pub(crate) enum Command {
     Evaluate(EvaluateArgs),
     /// Compare models on labeled data: a leaderboard that says which differences are real
     Compare(CompareArgs),
+    /// Import published data sets, and check data for duplicates and leaks
+    Data(DataArgs),
     /// List the models at hand, or show a model's card
     Models(ModelsArgs),
     /// Print a completion script for a shell

@@ -22,8 +22,9 @@ pub(super) fn run(args: &ManArgs, streams: &mut Streams<'_>) -> Result<Outcome> 
         return Ok(Outcome::Done);
     };
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let subcommands = command.get_subcommands().filter(|c| c.get_name() != "help").cloned();
-    for page_of in std::iter::once(command.clone()).chain(subcommands) {
+    let mut pages = vec![command];
+    while let Some(page_of) = pages.pop() {
+        pages.extend(page_of.get_subcommands().filter(|c| c.get_name() != "help").cloned());
         let name = page_of.get_display_name().unwrap_or(page_of.get_name()).to_owned();
         let mut page = Vec::new();
         Man::new(page_of).render(&mut page)?;

@@ -16,9 +16,9 @@ pub enum Dataset {
     PStance,
     /// VAST: comments on many topics.
     Vast,
-    /// NewsMTSC: sentiment toward persons in news.
+    /// `NewsMTSC`: sentiment toward persons in news.
     NewsMtsc,
-    /// UNSCon: speeches in the UN Security Council.
+    /// `UNSCon`: speeches in the UN Security Council.
     UnsCon,
     /// Any table or JSON lines with a text and a label.
     Table,

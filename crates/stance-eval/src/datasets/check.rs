@@ -191,11 +191,12 @@ impl Checker {
         };
         for (index, sentence) in sentences.into_iter().enumerate() {
             let Sentence { text, label, country: own } = sentence;
-            if let Some(Mention { start, end }) = mention.filter(|_| !is_article) {
-                if start >= end || text.get(start..end).is_none() {
-                    let (start, end) = (start.to_string(), end.to_string());
-                    return Err(Fault::Outside { start, end, length: text.len() });
-                }
+            let is_outside = |m: &Mention| {
+                !is_article && (m.start >= m.end || text.get(m.start..m.end).is_none())
+            };
+            if let Some(Mention { start, end }) = mention.filter(is_outside) {
+                let (start, end) = (start.to_string(), end.to_string());
+                return Err(Fault::Outside { start, end, length: text.len() });
             }
             let label = label.parse().map_err(|_: UnknownLabel| Fault::Label {
                 found: super::error::short(&label),

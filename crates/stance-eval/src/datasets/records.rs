@@ -22,7 +22,7 @@ pub(super) enum Dialect {
 
 /// The rows of a file: CSV, TSV or JSON lines, told apart by the first line.
 pub(super) enum Records<R> {
-    Table(Table<R>),
+    Table(Box<Table<R>>),
     Objects(Lines<R>),
 }
 
@@ -59,7 +59,7 @@ impl<R: BufRead> Records<Reread<R>> {
         }
         let line = head.trim_ascii_start().split(|&byte| byte == b'\n').next().unwrap_or_default();
         let Some(first) = line.first().copied() else { return Ok(None) };
-        let count = |wanted: u8| line.iter().filter(|&&byte| byte == wanted).count();
+        let count = |wanted: u8| line.split(|&byte| byte == wanted).count();
         let is_tsv = count(b'\t') > count(b',');
         let input = Cursor::new(head).chain(input);
         if first == b'{' {
@@ -68,7 +68,8 @@ impl<R: BufRead> Records<Reread<R>> {
         let mut builder = ReaderBuilder::new();
         builder.delimiter(if is_tsv { b'\t' } else { b',' });
         builder.quoting(!(is_tsv && dialect == Dialect::Tweets));
-        Table::open(input, builder.build(), dialect).map(|table| table.map(Self::Table))
+        Table::open(input, builder.build(), dialect)
+            .map(|table| table.map(|table| Self::Table(Box::new(table))))
     }
 }
 

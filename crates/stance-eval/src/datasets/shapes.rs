@@ -122,7 +122,7 @@ fn comment(record: &Record<'_>) -> Result<Draft, Fault> {
 const SENTENCE: [&str; 3] = ["sentence", "text", "sentence_normalized"];
 const POLARITY: [&str; 2] = ["polarity", "label"];
 
-/// A target of NewsMTSC's original lines.
+/// A target of `NewsMTSC`'s original lines.
 #[derive(Deserialize)]
 struct Target {
     #[serde(rename = "Input.gid")]
@@ -133,7 +133,7 @@ struct Target {
     polarity: serde_json::Value,
 }
 
-/// NewsMTSC as published: a sentence with its targets.
+/// `NewsMTSC` as published: a sentence with its targets.
 fn sentence(record: &Record<'_>) -> Result<Vec<Draft>, Fault> {
     let text = record.take(&["sentence_normalized"])?;
     let Some(targets) = record.value("targets") else { return Ok(Vec::new()) };
@@ -168,7 +168,7 @@ fn sentence(record: &Record<'_>) -> Result<Vec<Draft>, Fault> {
     targets.into_iter().map(draft).collect()
 }
 
-/// NewsMTSC with one target a line.
+/// `NewsMTSC` with one target a line.
 fn target(record: &Record<'_>) -> Result<Draft, Fault> {
     let text = record.take(&SENTENCE)?.into_owned();
     let topic = record.take(&["mention", "target"])?.into_owned();
@@ -198,7 +198,7 @@ fn target(record: &Record<'_>) -> Result<Draft, Fault> {
     })
 }
 
-/// The article in an id of NewsMTSC: `allsides_1000_401_25_…` is sentence 25 of
+/// The article in an id of `NewsMTSC`: `allsides_1000_401_25_…` is sentence 25 of
 /// `allsides_1000_401`, and `polusa_v1_4307505_-1_11_…` sentence 11 of `polusa_v1_4307505_-1`.
 fn article(id: &str) -> Option<String> {
     let parts = match id.split('_').next() {
@@ -210,10 +210,10 @@ fn article(id: &str) -> Option<String> {
     Some(format!("newsmtsc:{}", &id[..end]))
 }
 
-/// UNSCon's text: a sentence, or a clause of one.
+/// `UNSCon`'s text: a sentence, or a clause of one.
 const UNIT: [&str; 2] = ["sentence_text", "EDU_text"];
 
-/// UNSCon as published: a sentence or clause of a speech.
+/// `UNSCon` as published: a sentence or clause of a speech.
 ///
 /// The speaker is read from `file_id`: the `country` of the published sentences is out of step
 /// with them.
@@ -242,7 +242,7 @@ fn speech(record: &Record<'_>) -> Result<Draft, Fault> {
     })
 }
 
-/// UNSCon as JSON lines that somebody made of it.
+/// `UNSCon` as JSON lines that somebody made of it.
 fn statement(record: &Record<'_>) -> Result<Draft, Fault> {
     let text = record.take(&["text"])?.into_owned();
     let topic = record.take(&["target"])?.into_owned();

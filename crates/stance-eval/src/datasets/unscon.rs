@@ -1,4 +1,4 @@
-//! UNSCon: who speaks, and the sentences put together again.
+//! `UNSCon`: who speaks, and the sentences put together again.
 
 /// Countries as the files spell them, and their codes; longer names that begin alike come first.
 const COUNTRIES: [(&str, &str); 34] = [
