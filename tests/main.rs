@@ -6,6 +6,7 @@ mod bad_input;
 mod bad_models;
 mod classify;
 mod command;
+mod compare;
 mod compat;
 mod console;
 mod datasets;
