@@ -30,16 +30,17 @@ impl Bootstrap {
 pub struct Estimate {
     /// The score on all answers.
     pub value: f64,
-    /// The middle 95 % of its values over the resamples; none without resamples.
+    /// The range that holds it in 95 of 100 samples of such data: where nothing else is said, the
+    /// middle 95 % of its values over the resamples, and none without resamples.
     pub interval: Option<Interval>,
 }
 
 /// A range of scores.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
-    /// The 2.5th percentile.
+    /// Its lower end: of resamples, the 2.5th percentile.
     pub low: f64,
-    /// The 97.5th percentile.
+    /// Its upper end: of resamples, the 97.5th percentile.
     pub high: f64,
 }
 
