@@ -476,6 +476,10 @@ fn each_fault_of_a_set_is_found_and_nothing_else() {
             {"file": found["files"][0], "line": 4, "id": "d", "split": "test", "label": "neutral"},
         ]])
     );
+    let no_split = json!({"id": "e", "text": near, "label": "neutral"}).to_string();
+    let twice = [row("d", "test", "g3", "neutral", LONG), no_split];
+    let found = check(&[&sound[..], &twice].concat(), &[]).1;
+    assert_eq!(sets(&found), [0, 1, 0, 1, 1, 0, 0], "near-duplicates without a split leak nothing");
     let looser = [row("d", "train", "g3", "neutral", &LONG.replace("Monday", "Friday"))];
     let rows = [&sound[..], &looser].concat();
     assert_eq!(sets(&check(&rows, &[]).1)[3], 0);

@@ -246,18 +246,12 @@ impl Checker {
         };
         let leaks = |set: &[u32]| differ(set, |row| row.split);
         let conflicts = |set: &[u32]| differ(set, |row| u32::try_from(row.label.index()).ok());
-        // A text that stands in two splits is told once, not again with what is near it.
+        // One text in two splits is a leak of texts; here it takes two texts.
         let near_leaks = |set: &[u32]| {
-            let mut splits: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-            for row in set.iter().map(|&row| self.row(row)) {
-                splits.entry(row.text).or_default().extend(row.split);
-            }
-            let first = splits.values().find(|splits| !splits.is_empty());
-            first.is_some_and(|first| {
-                splits
-                    .values()
-                    .any(|splits| !splits.is_empty() && (splits != first || splits.len() > 1))
-            })
+            let apart: Vec<&Row> =
+                set.iter().map(|&row| self.row(row)).filter(|row| row.split.is_some()).collect();
+            let texts: BTreeSet<u32> = apart.iter().map(|row| row.text).collect();
+            texts.len() > 1 && leaks(set)
         };
         let all = |_: &[u32]| true;
         let alone = self.rows.iter().filter(|row| row.group.is_none()).count();
