@@ -256,8 +256,10 @@ impl Draw for TimeChart {
         let rows = self.series.iter().flat_map(|series| {
             series.points.iter().map(move |point| {
                 let number = self.axis.number;
+                // Dates as in ISO 8601 are sorted by time.
+                let period = point.label.clone().unwrap_or_else(|| point.date.to_string());
                 let mut cells = vec![
-                    Cell::text(point.shown_date()),
+                    Cell::text(period),
                     Cell::text(&series.name),
                     Cell::number(point.value, number),
                 ];
