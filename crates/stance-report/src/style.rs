@@ -140,11 +140,17 @@ pub(crate) fn file_css() -> String {
     )
 }
 
-/// `declaration` with the light color in place of its property.
+/// `declaration` with light colors in place of properties.
 fn resolved(declaration: &str) -> String {
-    COLORS.iter().fold(declaration.to_owned(), |out, color| {
-        out.replace(&format!("var(--{})", color.name), color.light)
-    })
+    let mut parts = declaration.split("var(--");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once(')').unwrap_or((part, ""));
+        let color = COLORS.iter().find(|color| color.name == name);
+        out.push_str(color.map_or("currentColor", |color| color.light));
+        out.push_str(rest);
+    }
+    out
 }
 
 #[cfg(test)]

@@ -288,9 +288,9 @@ fn decoded(text: &str) -> Vec<u8> {
 fn extent(node: roxmltree::Node<'_, '_>) -> Option<(f64, f64, f64)> {
     let number = |name| node.attribute(name).and_then(|text| text.parse::<f64>().ok());
     let (x, y) = (number("x")?, number("y")?);
-    let text = node.children().filter(|child| child.is_text()).filter_map(|child| child.text());
+    let text = node.children().filter(roxmltree::Node::is_text).filter_map(|child| child.text());
     // Five pixels a character is somewhat less than what most texts take.
-    let wide = text.map(|text| text.chars().count()).sum::<usize>() as f64 * 5.0;
+    let wide = text.flat_map(str::chars).map(|_| 5.0).sum::<f64>();
     let class = |name| node.attribute("class").is_some_and(|it| it.split(' ').any(|c| c == name));
     let left = match (class("m"), class("e")) {
         (true, _) => x - wide / 2.0,

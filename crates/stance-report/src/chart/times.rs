@@ -1,7 +1,7 @@
 use stance_core::Date;
 
-use super::curves::{EndLabel, end_labels, end_room};
 use super::events;
+use super::labels::{EndLabel, end_labels, end_room};
 use super::{
     Axis, Draw, FIRST_LINE, Key, Plot, Sign, chart, hollow_note, key, listed, note, tick_room,
     upright_axis,
