@@ -259,7 +259,7 @@ impl Draw for CurveChart {
     }
 
     fn draw(&self, canvas: &mut Canvas) {
-        let label = self.y.with_ends(["↓", "↑"]);
+        let label = self.y.upright_label();
         let room = canvas.width();
         let mut y = canvas.lines("u", (0.0, FIRST_LINE), &label, room) + 4.0;
         let names_ends = self.names_ends(canvas);

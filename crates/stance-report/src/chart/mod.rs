@@ -46,10 +46,10 @@ impl Axis {
         Self { label: label.into(), number, range: None, spacing: Spacing::Linear, ends: None }
     }
 
-    /// The axis label, and the ends in it as arrows.
-    fn with_ends(&self, [low, high]: [&str; 2]) -> String {
+    /// The label of an upright axis, with what lies at its ends.
+    fn upright_label(&self) -> String {
         match &self.ends {
-            Some(ends) => format!("{} ({high} {}, {low} {})", self.label, ends[1], ends[0]),
+            Some([low, high]) => format!("{} (↑ {high}, ↓ {low})", self.label),
             None => self.label.clone(),
         }
     }

@@ -277,7 +277,7 @@ impl Draw for TimeChart {
 
     fn draw(&self, canvas: &mut Canvas) {
         let room = canvas.width();
-        let label = self.axis.with_ends(["↓", "↑"]);
+        let label = self.axis.upright_label();
         let mut y = canvas.lines("u", (0.0, FIRST_LINE), &label, room) + 4.0;
         let names_ends = !canvas.is_narrow() && (2..=12).contains(&self.series.len());
         if !names_ends && self.series.len() > 1 {
