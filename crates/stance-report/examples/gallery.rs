@@ -319,7 +319,7 @@ fn month(index: u32) -> Option<Date> {
 
 fn over_time() -> TimeChart {
     let series = |name: &str, level: f64, slope: f64, size: u32, gap: std::ops::Range<u32>| {
-        let points = (0..19).filter_map(|at| {
+        let points = (0..20).filter_map(|at| {
             let value = level + slope * f64::from(at) + 0.08 * noise(at + size);
             let n = size + at * 3 + u32::from(at % 5 == 0) * 40 - size.min(at % 7 * 9);
             let half = 1.6 / f64::from(n.max(4)).sqrt();

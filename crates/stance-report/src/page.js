@@ -25,7 +25,8 @@
     const cell = row.cells[column];
     const text = cell.textContent;
     if (text === "" || cell.classList.contains("none")) return null;
-    return cell.classList.contains("n") ? Number(text.replace("\u2212", "-").replace(/[+,%]/g, "")) : text;
+    const number = Number(text.replace("\u2212", "-").replace(/[+,%]/g, ""));
+    return cell.classList.contains("t") || Number.isNaN(number) ? text : number;
   };
   const compare = (a, b) => typeof a === "number" && typeof b === "number"
     ? a - b : String(a).localeCompare(String(b), "en", { numeric: true });

@@ -41,7 +41,7 @@ const COLORS: [Color; 34] = [
     color("h0", "#f4f4f4", "#262a2f"),
     color("c1", "#dceaf6", "#26394b"),
     color("c2", "#aed0ea", "#255078"),
-    color("c3", "#74b1dd", "#2f74b0"),
+    color("c3", "#74b1dd", "#28689f"),
     color("c4", "#1f6cb3", "#5ea6e6"),
     color("c5", "#0a3f7d", "#a5d2fb"),
     color("w1", "#fde8d6", "#45332a"),
@@ -140,9 +140,71 @@ pub(crate) fn file_css() -> String {
     )
 }
 
-/// `declaration` with the light color in place of its property.
+/// `declaration` with light colors in place of properties.
 fn resolved(declaration: &str) -> String {
-    COLORS.iter().fold(declaration.to_owned(), |out, color| {
-        out.replace(&format!("var(--{})", color.name), color.light)
-    })
+    let mut parts = declaration.split("var(--");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once(')').unwrap_or((part, ""));
+        let color = COLORS.iter().find(|color| color.name == name);
+        out.push_str(color.map_or("currentColor", |color| color.light));
+        out.push_str(rest);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The relative luminance of a color, as WCAG 2 defines it.
+    fn luminance(hex: &str) -> f64 {
+        let channel = |at: usize| {
+            let byte = u8::from_str_radix(&hex[at..at + 2], 16).expect("a color");
+            let share = f64::from(byte) / 255.0;
+            if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+    }
+
+    fn assert_contrast(over: &str, under: &str, least: f64) {
+        let find = |name: &str| COLORS.iter().find(|color| color.name == name).expect("a color");
+        let (over, under) = (find(over), find(under));
+        for (theme, a, b) in [("light", over.light, under.light), ("dark", over.dark, under.dark)] {
+            let (a, b) = (luminance(a), luminance(b));
+            let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+            let (over, under) = (over.name, under.name);
+            assert!(contrast >= least, "{over} on {under} is {contrast:.2} in {theme}");
+        }
+    }
+
+    #[test]
+    fn lettering_and_marks_stand_out_from_what_is_under_them() {
+        for paper in ["paper", "band"] {
+            for text in ["ink", "muted", "link"] {
+                assert_contrast(text, paper, 4.5);
+            }
+            for look in Look::ALL {
+                assert_contrast(&format!("k{}", look.index()), paper, 3.0);
+            }
+        }
+        for look in Look::ALL {
+            assert_contrast(&format!("on{}", look.index()), &format!("k{}", look.index()), 4.5);
+        }
+        for step in heat_steps() {
+            assert_contrast(lettering(step), step, 4.5);
+        }
+    }
+
+    #[test]
+    fn every_property_that_a_style_uses_is_a_color() {
+        for css in [chart_css(), include_str!("page.css").to_owned()] {
+            for used in css.split("var(--").skip(1) {
+                let name = used.split(')').next().unwrap_or_default();
+                assert!(COLORS.iter().any(|color| color.name == name), "{name}");
+            }
+        }
+        assert_eq!(resolved("fill:var(--k1)"), "fill:#e4500f");
+        assert_eq!(heat_steps().count(), 11);
+    }
 }

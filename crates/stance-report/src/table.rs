@@ -63,7 +63,7 @@ impl Table {
             let columns = self.columns.len().max(1);
             put(
                 out,
-                format_args!("<tr><td class=\"none\" colspan=\"{columns}\">{NO_DATA}</td></tr>"),
+                format_args!("<tr><td class=\"t none\" colspan=\"{columns}\">{NO_DATA}</td></tr>"),
             );
         }
         for row in &self.rows {
@@ -81,16 +81,16 @@ impl Table {
     }
 }
 
+/// Cells hold numbers unless their class says that they hold text.
 fn write_cell(out: &mut String, at: usize, cell: &Cell) {
     let (open, close) = if at == 0 { ("<th scope=\"row\"", "</th>") } else { ("<td", "</td>") };
     out.push_str(open);
     match cell {
-        Cell::Text(text) => {
-            put(out, format_args!(">{}", escape(text)));
-        }
+        Cell::Text(text) if at == 0 => put(out, format_args!(">{}", escape(text))),
+        Cell::Text(text) => put(out, format_args!(" class=\"t\">{}", escape(text))),
         Cell::Number(value, number) => {
-            let class = if value.get().is_some() { "n" } else { "n none" };
-            put(out, format_args!(" class=\"{class}\">{}", number.show_value(*value)));
+            let class = if value.get().is_some() { "" } else { " class=\"none\"" };
+            put(out, format_args!("{class}>{}", number.show_value(*value)));
         }
         Cell::Empty => out.push('>'),
     }

@@ -1,8 +1,9 @@
+use super::labels::{EndLabel, Mark, Names, end_labels, end_room};
 use super::{
-    Axis, Draw, FIRST_LINE, Key, Plot, Sign, Taken, chart, key, level_grid, level_label,
-    level_ticks, listed, note, spread, tick_room, upright_axis,
+    Axis, Draw, FIRST_LINE, Key, Plot, Sign, chart, key, level_grid, level_label, level_ticks,
+    listed, note, tick_room, upright_axis,
 };
-use crate::canvas::{Anchor, Canvas, Fill, width_in};
+use crate::canvas::{Canvas, Fill};
 use crate::chart::dots::bound_cells;
 use crate::look::Look;
 use crate::scale::Scale;
@@ -141,65 +142,21 @@ impl CurveChart {
         });
     }
 
-    /// Names beside points; returns how many found no room.
-    fn draw_labels(
-        &self,
-        canvas: &mut Canvas,
-        plot: Plot,
-        (across, up): (&Scale, &Scale),
-    ) -> usize {
-        let mut taken = Taken::default();
-        let mut wanted = Vec::new();
+    /// The points, for their names.
+    fn marks(&self, across: &Scale, up: &Scale) -> Vec<Mark<'_>> {
+        let mut marks = Vec::new();
         for curve in &self.curves {
             for point in &curve.points {
                 let Some((x, y)) = self.place(point) else { continue };
-                let (x, y) = (across.at(x), up.at(y));
-                taken.take([x - 6.0, y - 6.0, x + 6.0, y + 6.0]);
-                if let Some(interval) = point.interval.filter(|_| curve.join == Join::Points) {
-                    let (low, high) = (up.at(interval.low()), up.at(interval.high()));
-                    taken.take([x - 1.5, high, x + 1.5, low]);
-                }
-                wanted.extend(point.label.as_deref().map(|label| (x, y, label)));
+                let bar = point.interval.filter(|_| curve.join == Join::Points);
+                marks.push(Mark {
+                    at: (across.at(x), up.at(y)),
+                    bar: bar.map(|bar| (up.at(bar.low()), up.at(bar.high()))),
+                    name: point.label.as_deref(),
+                });
             }
         }
-        wanted.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut left_out = 0;
-        for (x, y, label) in wanted {
-            let wide = width_in("", label);
-            let places = [
-                (x + 9.0, y + 4.0),
-                (x - 9.0 - wide, y + 4.0),
-                (x + 7.0, y - 8.0),
-                (x + 7.0, y + 17.0),
-                (x - 7.0 - wide, y - 8.0),
-                (x - 7.0 - wide, y + 17.0),
-                (x - wide / 2.0, y - 12.0),
-                (x - wide / 2.0, y + 20.0),
-                (x + 5.0, y - 20.0),
-                (x + 5.0, y + 29.0),
-                (x - 5.0 - wide, y - 20.0),
-                (x - 5.0 - wide, y + 29.0),
-            ];
-            let place = places
-                .into_iter()
-                .map(|(x, y)| ([x - 1.0, y - 11.0, x + wide + 1.0, y + 4.0], x, y));
-            let fits = |place: &([f64; 4], f64, f64)| {
-                let [left, top, right, bottom] = place.0;
-                let is_inside = left >= plot.left
-                    && right <= plot.right
-                    && top >= plot.top - 4.0
-                    && bottom <= plot.bottom;
-                is_inside && taken.is_free(place.0)
-            };
-            match place.into_iter().find(fits) {
-                Some((rect, x, y)) => {
-                    taken.take(rect);
-                    canvas.text("halo", (x, y), Anchor::Start, label);
-                }
-                None => left_out += 1,
-            }
-        }
-        left_out
+        marks
     }
 
     /// The names of lines at their right ends.
@@ -227,35 +184,6 @@ impl CurveChart {
     fn names_ends(&self, canvas: &Canvas) -> bool {
         let are_lines = self.curves.iter().all(|curve| curve.join == Join::Line);
         !canvas.is_narrow() && are_lines && (2..=12).contains(&self.curves.len())
-    }
-}
-
-/// The name of a line, at its right end.
-pub(super) struct EndLabel<'a> {
-    pub(super) name: &'a str,
-    pub(super) look: Look,
-    pub(super) x: f64,
-    pub(super) y: f64,
-}
-
-/// How much room the names at the ends of lines take.
-pub(super) fn end_room<'a>(names: impl Iterator<Item = &'a str>) -> f64 {
-    names.map(|name| width_in("l", name)).fold(0.0, f64::max).min(170.0) + 34.0
-}
-
-/// Writes names at the ends of lines, moved apart, each with its marker.
-pub(super) fn end_labels(canvas: &mut Canvas, plot: Plot, ends: &[EndLabel<'_>]) {
-    let mut wanted: Vec<(f64, usize)> = ends.iter().map(|end| end.y).zip(0..).collect();
-    spread(&mut wanted, 17.0, (plot.top, plot.bottom));
-    for (y, at) in wanted {
-        let Some(end) = ends.get(at) else { continue };
-        let x = plot.right + 8.0;
-        canvas.line("a", (end.x + 6.0, end.y), (x, y));
-        canvas.colored(end.look, "", |canvas| {
-            canvas.marker(end.look, Fill::Solid, (x + 8.0, y), 4.5);
-        });
-        let room = canvas.width() - x - 18.0;
-        canvas.name("l", (x + 18.0, y + 4.5), Anchor::Start, end.name, room);
     }
 }
 
@@ -331,7 +259,7 @@ impl Draw for CurveChart {
     }
 
     fn draw(&self, canvas: &mut Canvas) {
-        let label = self.y.with_ends(["↓", "↑"]);
+        let label = self.y.upright_label();
         let room = canvas.width();
         let mut y = canvas.lines("u", (0.0, FIRST_LINE), &label, room) + 4.0;
         let names_ends = self.names_ends(canvas);
@@ -369,19 +297,22 @@ impl Draw for CurveChart {
         if names_ends {
             self.draw_ends(canvas, plot, (&across, &up));
         }
-        let left_out = self.draw_labels(canvas, plot, (&across, &up));
+        let names = Names::new(self.marks(&across, &up), plot);
+        names.draw(canvas);
 
         level_ticks(canvas, &self.x, &across, plot.bottom + 17.0);
         let mut y = level_label(canvas, plot, &self.x, plot.bottom + 37.0);
+        y = names.draw_key(canvas, y + 4.0);
         let mut notes = Vec::new();
         if self.places().any(|(.., interval)| interval.is_some()) {
             notes.push(format!("Bands and upright lines: {}.", self.interval));
         }
-        if left_out > 0 {
+        if names.left_out() > 0 {
+            let left_out = names.left_out();
             notes.push(format!("Without room for a name: {left_out}; the table has all."));
         }
         if !notes.is_empty() {
-            y = note(canvas, y + 4.0, &notes.join(" "));
+            y = note(canvas, y, &notes.join(" "));
         }
         canvas.set_height(y - 8.0);
     }

@@ -206,6 +206,8 @@ struct Columns {
     name_room: f64,
     /// The right edges of figures and of n.
     figures: f64,
+    /// How much room figures have.
+    most: f64,
     n: Option<f64>,
     row: f64,
 }
@@ -215,13 +217,15 @@ impl Columns {
         let widest = |text: &dyn Fn(&DotRow) -> String, class| {
             plot.rows.iter().map(|row| width_in(class, &text(row))).fold(0.0, f64::max)
         };
-        let figures = widest(&|row| plot.figures(row), "");
         let right = canvas.width() - 4.0;
+        let most = right * if canvas.is_narrow() { 0.7 } else { 0.4 };
+        let figures = widest(&|row| plot.figures(row), "").min(most);
         if canvas.is_narrow() {
             return Self {
                 plot: Plot { left: 6.0, top, right: right - 2.0, bottom: top },
                 name_room: right - figures - 14.0,
                 figures: right,
+                most,
                 n: None,
                 row: 42.0,
             };
@@ -239,6 +243,7 @@ impl Columns {
             },
             name_room,
             figures: figures_right,
+            most,
             n: has_n.then_some(right),
             row: 24.0,
         }
@@ -361,7 +366,8 @@ impl Draw for DotPlot {
                     (_, true) => "halo",
                     (_, false) => "",
                 };
-                canvas.text(class, (columns.figures, base), Anchor::End, &self.figures(row));
+                let figures = self.figures(row);
+                canvas.name(class, (columns.figures, base), Anchor::End, &figures, columns.most);
                 if let Some(n) = columns.n {
                     canvas.text("u", (n, base), Anchor::End, &shown_n(row.n));
                 }

@@ -1,6 +1,6 @@
 //! Marks of events over a chart of time, so that no label meets another or a mark's line.
 
-use super::Taken;
+use super::labels::Taken;
 use crate::canvas::{Anchor, Canvas, Room, TEXT, width_in};
 use crate::text::shorten;
 use crate::value::many;

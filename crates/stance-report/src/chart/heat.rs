@@ -277,7 +277,7 @@ impl Draw for HeatMap {
         let least = texts.fold(26.0, f64::max) + 8.0;
         let columns = many(self.columns.len().max(1));
         let left = names + 10.0;
-        let wide = ((canvas.width() - left) / columns).clamp(least, 110.0);
+        let wide = ((canvas.width() - left) / columns).min(110.0).max(least);
         canvas.widen(left + wide * columns);
         let heads = Heads::new(&self.columns, wide);
         let high = 28.0;

@@ -4,6 +4,7 @@ mod curves;
 mod dots;
 mod events;
 mod heat;
+mod labels;
 mod reliability;
 mod shares;
 mod spark;
@@ -45,10 +46,10 @@ impl Axis {
         Self { label: label.into(), number, range: None, spacing: Spacing::Linear, ends: None }
     }
 
-    /// The axis label, and the ends in it as arrows.
-    fn with_ends(&self, [low, high]: [&str; 2]) -> String {
+    /// The label of an upright axis, with what lies at its ends.
+    fn upright_label(&self) -> String {
         match &self.ends {
-            Some(ends) => format!("{} ({high} {}, {low} {})", self.label, ends[1], ends[0]),
+            Some([low, high]) => format!("{} (↑ {high}, ↓ {low})", self.label),
             None => self.label.clone(),
         }
     }
@@ -306,39 +307,6 @@ fn listed(entries: impl ExactSizeIterator<Item = String>, most: usize) -> String
         put(&mut text, format_args!("; and {left} more"));
     }
     text
-}
-
-/// Boxes that labels take up, so that the next one finds a place beside them.
-#[derive(Default)]
-struct Taken(Vec<[f64; 4]>);
-
-impl Taken {
-    fn is_free(&self, [left, top, right, bottom]: [f64; 4]) -> bool {
-        let meets = |other: &[f64; 4]| {
-            left < other[2] && other[0] < right && top < other[3] && other[1] < bottom
-        };
-        !self.0.iter().any(meets)
-    }
-
-    fn take(&mut self, place: [f64; 4]) {
-        self.0.push(place);
-    }
-}
-
-/// Moves `wanted` positions apart to at least `gap`, within `low` to `high` if they fit; the order
-/// is kept.
-fn spread(wanted: &mut [(f64, usize)], gap: f64, (low, high): (f64, f64)) {
-    wanted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let mut free = low;
-    for (at, _) in wanted.iter_mut() {
-        *at = at.max(free);
-        free = *at + gap;
-    }
-    let mut free = high;
-    for (at, _) in wanted.iter_mut().rev() {
-        *at = at.min(free);
-        free = *at - gap;
-    }
 }
 
 /// The baseline of a first line of text under the top edge.

@@ -177,8 +177,9 @@ impl Draw for SharesChart {
             canvas.line("a", (x, y - 8.0), (x, y - 4.0));
             canvas.text("u", (x, y + 8.0), anchor, &SHARE.show(share));
         }
-        canvas.text("u", (left, y + 26.0), Anchor::Start, &format!("Share of {}", self.counted));
-        canvas.set_height(y + 34.0);
+        let label = format!("Share of {}", self.counted);
+        let y = canvas.lines("u", (left, y + 26.0), &label, right - left);
+        canvas.set_height(y - 8.0);
     }
 }
 

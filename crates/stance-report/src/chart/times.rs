@@ -1,7 +1,7 @@
 use stance_core::Date;
 
-use super::curves::{EndLabel, end_labels, end_room};
 use super::events;
+use super::labels::{EndLabel, end_labels, end_room};
 use super::{
     Axis, Draw, FIRST_LINE, Key, Plot, Sign, chart, hollow_note, key, listed, note, tick_room,
     upright_axis,
@@ -256,8 +256,10 @@ impl Draw for TimeChart {
         let rows = self.series.iter().flat_map(|series| {
             series.points.iter().map(move |point| {
                 let number = self.axis.number;
+                // Dates as in ISO 8601 are sorted by time.
+                let period = point.label.clone().unwrap_or_else(|| point.date.to_string());
                 let mut cells = vec![
-                    Cell::text(point.shown_date()),
+                    Cell::text(period),
                     Cell::text(&series.name),
                     Cell::number(point.value, number),
                 ];
@@ -275,7 +277,7 @@ impl Draw for TimeChart {
 
     fn draw(&self, canvas: &mut Canvas) {
         let room = canvas.width();
-        let label = self.axis.with_ends(["↓", "↑"]);
+        let label = self.axis.upright_label();
         let mut y = canvas.lines("u", (0.0, FIRST_LINE), &label, room) + 4.0;
         let names_ends = !canvas.is_narrow() && (2..=12).contains(&self.series.len());
         if !names_ends && self.series.len() > 1 {
