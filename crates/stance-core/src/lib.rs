@@ -12,6 +12,7 @@ mod attribution;
 mod date;
 mod distribution;
 mod extract;
+mod label_set;
 mod linker;
 mod mention;
 mod pipeline;
@@ -33,6 +34,7 @@ pub use attribution::{
 pub use date::{Date, DateError, month_named};
 pub use distribution::{Distribution, DistributionError};
 pub use extract::{RowError, SentenceExtractor, StatementRow};
+pub use label_set::LabelSet;
 pub use linker::{Linker, MentionRole, roles};
 pub use mention::{CountryCode, EntityKind, Mention, TargetPart};
 pub use pipeline::{Classifier, ClassifyError, Extractor, Labeled, ModelId, Pipeline};
