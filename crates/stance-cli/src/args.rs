@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use stance_models::Alpha;
 
 /// Label the statements of news articles by stance toward Moscow: supportive, neutral, distancing.
 #[derive(Debug, Parser)]
@@ -207,6 +208,11 @@ pub(crate) struct ClassifyArgs {
     #[arg(long)]
     pub(crate) assume_relevant: bool,
 
+    /// Give no stance where more than one label may be right: labels are ruled out so that at most
+    /// this share of the statements of each label loses its own, above 0 and below 1 (such as 0.1)
+    #[arg(long, value_name = "ALPHA", value_parser = alpha)]
+    pub(crate) abstain: Option<Alpha>,
+
     /// Overwrite files that exist
     #[arg(long)]
     pub(crate) force: bool,
@@ -324,6 +330,11 @@ pub(crate) struct EvaluateArgs {
     /// Extend or override the embedded atlas with this TOML file (repeatable)
     #[arg(long, value_name = "FILE")]
     pub(crate) atlas: Vec<PathBuf>,
+}
+
+fn alpha(text: &str) -> Result<Alpha, String> {
+    let alpha = text.parse().ok().and_then(Alpha::new);
+    alpha.ok_or_else(|| "expected a number above 0 and below 1".to_owned())
 }
 
 /// A gate that is no number would let everything pass.
