@@ -30,6 +30,11 @@ fn refusal(manifest: &[u8], weights: &[u8]) -> String {
     refusal_in(&folder)
 }
 
+/// The files of a model without label sets.
+fn three(artifact: &Artifact) -> [(&'static str, Vec<u8>); 3] {
+    artifact.files().try_into().expect("manifest, weights and card")
+}
+
 fn refusal_in(folder: &Folder) -> String {
     let ran = folder.run(&["classify", "./a.txt", "--model", "./m"]).ended(Outcome::Failed);
     assert_eq!(ran.stdout, "");
@@ -79,7 +84,7 @@ fn a_model_whose_weights_are_cut_off_under_a_manifest_that_agrees() {
     let cut = lengths.map(|length| whole[..length].to_vec());
     for weights in cut.into_iter().chain([[&whole[..], b"more"].concat()]) {
         let artifact = Artifact::new(parsed.clone(), weights, String::new());
-        let [(_, manifest), (_, weights), _] = artifact.files();
+        let [(_, manifest), (_, weights), _] = three(&artifact);
         let said = refusal(&manifest, &weights);
         assert!(said.starts_with("error: cannot load model ./m: "), "{said}");
     }
@@ -127,7 +132,7 @@ fn a_model_with_weights_that_are_no_numbers() {
             let mut weights = sound.clone();
             weights[at..at + 4].copy_from_slice(&number.to_le_bytes());
             let artifact = Artifact::new(parsed.clone(), weights, String::new());
-            let [(_, manifest), (_, weights), _] = artifact.files();
+            let [(_, manifest), (_, weights), _] = three(&artifact);
             assert_eq!(
                 refusal(&manifest, &weights),
                 "error: cannot load model ./m: weights hold a number that is not finite\n"
@@ -139,7 +144,7 @@ fn a_model_with_weights_that_are_no_numbers() {
         let mut weights = sound.clone();
         weights[temperature..temperature + 8].copy_from_slice(&number.to_le_bytes());
         let artifact = Artifact::new(parsed.clone(), weights, String::new());
-        let [(_, manifest), (_, weights), _] = artifact.files();
+        let [(_, manifest), (_, weights), _] = three(&artifact);
         let said = refusal(&manifest, &weights);
         assert!(said.starts_with("error: cannot load model ./m: weights hold "), "{said}");
     }

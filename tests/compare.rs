@@ -187,6 +187,17 @@ fn faults_of_what_is_compared_are_said() {
 }
 
 #[test]
+fn the_benchmark_is_never_trained_on() {
+    let data = argument("seeds/benchmark/statements.jsonl");
+    let args = ["compare", "./words.toml", "--data", &data, "--folds", "3"];
+    let ran = folder().run(&args).ended(Outcome::Failed);
+    assert!(ran.stderr.contains("is for measuring only and would be trained on"), "{}", ran.stderr);
+    let args = ["compare", "./words.toml", "--data", "./rows.jsonl", "--train", &data];
+    let ran = folder().run(&args).ended(Outcome::Failed);
+    assert!(ran.stderr.contains("for measuring only"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_leak_is_said_and_can_be_left_out() {
     let args = ["compare", "./words.toml", "--data", "./rows.jsonl", "--train", "./rows.jsonl"];
     let args = [&args[..], &["--no-baselines"]].concat();

@@ -1,5 +1,6 @@
 //! The suite: behavior that crosses crates.
 
+mod abstain;
 mod atlas;
 mod attribution;
 mod bad_input;

@@ -59,6 +59,8 @@ fn parquet() -> Vec<u8> {
             distancing: 0.0,
             irrelevant: 1.0,
         },
+        set: None,
+        abstained: false,
         target: String::new(),
         holder: None,
         holders: Vec::new(),

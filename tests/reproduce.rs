@@ -8,7 +8,7 @@ use crate::command::{Folder, argument, repository};
 fn the_committed_recipe_gives_the_embedded_model_byte_for_byte() {
     let (folder, recipe) = (Folder::new(), argument("seeds/fast.toml"));
     folder.run(&["train", &recipe, "-o", "./fast"]).ended(Outcome::Done);
-    for name in ["manifest.json", "card.md", "weights.bin"] {
+    for name in ["manifest.json", "card.md", "conformal.json", "weights.bin"] {
         let committed =
             std::fs::read(repository(&format!("models/fast/{name}"))).expect("committed");
         let trained = folder.bytes(&format!("fast/{name}"));

@@ -6,7 +6,7 @@ use stance_cli::Outcome;
 
 use crate::command::{Folder, repository};
 
-const FILES: [&str; 3] = ["manifest.json", "weights.bin", "card.md"];
+const FILES: [&str; 4] = ["manifest.json", "weights.bin", "card.md", "conformal.json"];
 
 fn case(name: &str) -> String {
     fs::read_to_string(repository(&format!("tests/cases/{name}"))).expect("a case file")
@@ -17,7 +17,7 @@ fn tiny() -> Folder {
     Folder::new().with("tiny.toml", case("tiny.toml")).with("tiny.jsonl", case("tiny.jsonl"))
 }
 
-fn model(folder: &Folder, name: &str) -> [Vec<u8>; 3] {
+fn model(folder: &Folder, name: &str) -> [Vec<u8>; 4] {
     FILES.map(|file| folder.bytes(&format!("{name}/{file}")))
 }
 

@@ -23,6 +23,7 @@ pub(crate) struct Config {
     pub(crate) format: Option<OutputFormat>,
     pub(crate) rejects: Option<PathBuf>,
     pub(crate) assume_relevant: Option<bool>,
+    pub(crate) abstain: Option<f64>,
     pub(crate) input_format: Option<InputFormat>,
     pub(crate) unit: Option<Unit>,
     pub(crate) article_date: Option<Date>,

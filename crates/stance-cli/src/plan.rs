@@ -1,11 +1,12 @@
 //! What a run does: arguments and configuration merged, paths opened, models loaded.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Color, Style};
 use anyhow::{Context as _, Result, anyhow};
-use stance_core::{Atlas, AtlasError, SentenceExtractor, Target, TargetId};
-use stance_models::{Artifact, EMBEDDED, Model, embedded, fast};
+use stance_core::{Atlas, AtlasError, Relevance, SentenceExtractor, Target, TargetId};
+use stance_models::{Alpha, Artifact, CONFORMAL_FILE, EMBEDDED, Model, SetRule, embedded, fast};
 
 use crate::Streams;
 use crate::args::{ColorWhen, GlobalArgs};
@@ -66,11 +67,11 @@ impl Globals {
 }
 
 /// The artifact that `name` stands for: an embedded one, or the folder of that path.
-pub(crate) fn open_artifact(name: &str) -> Result<Artifact> {
-    if let Some(artifact) = embedded(name) {
-        return Ok(artifact.clone());
+pub(crate) fn open_artifact(name: &str) -> Result<Cow<'static, Artifact>> {
+    match embedded(name) {
+        Some(artifact) => Ok(Cow::Borrowed(artifact)),
+        None => Ok(Cow::Owned(open_folder(name)?)),
     }
-    open_folder(name)
 }
 
 /// The model that `name` stands for.
@@ -79,6 +80,18 @@ pub(crate) fn load_model(name: &str) -> Result<Model> {
         return Ok(fast().into());
     }
     open_folder(name)?.classifier().with_context(|| format!("cannot load model {name}"))
+}
+
+/// What decides the label sets of the model that `name` stands for.
+pub(crate) fn load_set_rule(name: &str, alpha: Alpha, relevance: Relevance) -> Result<SetRule> {
+    let artifact = open_artifact(name)?;
+    let conformal = artifact.conformal().ok_or_else(|| {
+        anyhow!(
+            "model {name} cannot abstain: it has no {CONFORMAL_FILE}; training it again with \
+             `stance train` makes one"
+        )
+    })?;
+    Ok(conformal.rule(alpha, relevance))
 }
 
 fn open_folder(name: &str) -> Result<Artifact> {

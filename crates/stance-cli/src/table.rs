@@ -48,11 +48,16 @@ impl TableRenderer {
             self.article = Some(record.article.clone());
         }
         let label = Label::from(record.stance);
-        let probability = record.probabilities.to_array()[label.index()];
+        let probabilities = record.probabilities.to_array();
+        let is_background = label == Label::Irrelevant && !record.abstained;
+        let (name, probability) = match label {
+            _ if record.abstained => ("?", probabilities.into_iter().fold(0.0, f64::max)),
+            Label::Irrelevant => ("-", probabilities[label.index()]),
+            _ => (label.as_str(), probabilities[label.index()]),
+        };
         let style = style_of(label);
-        let name = if label == Label::Irrelevant { "-" } else { label.as_str() };
         let marked = self.paint.paint(style, &format!("{name:<12}{probability:>4.2}"));
-        let text_style = if label == Label::Irrelevant { style } else { Style::new() };
+        let text_style = if is_background { style } else { Style::new() };
         for (row, line) in wrap(&printable(&record.text), self.width - INDENT).iter().enumerate() {
             let text = self.paint.paint(text_style, line);
             if row == 0 {
@@ -61,8 +66,10 @@ impl TableRenderer {
                 writeln!(lines, "{:INDENT$}{text}", "").expect("a string takes every write");
             }
         }
-        if label != Label::Irrelevant {
-            let note = attribution(record);
+        if !is_background {
+            let open = record.set.filter(|_| record.abstained);
+            let open = open.map_or(String::new(), |set| format!("{set} "));
+            let note = open + &attribution(record);
             for line in wrap(&printable(&note), self.width - INDENT) {
                 let line = self.paint.paint(Style::new().dimmed(), &line);
                 writeln!(lines, "{:INDENT$}{line}", "").expect("a string takes every write");

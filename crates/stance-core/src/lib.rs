@@ -12,6 +12,7 @@ mod attribution;
 mod date;
 mod distribution;
 mod extract;
+mod label_set;
 mod linker;
 mod mention;
 mod near_duplicates;
@@ -34,6 +35,7 @@ pub use attribution::{
 pub use date::{Date, DateError, month_named};
 pub use distribution::{Distribution, DistributionError};
 pub use extract::{RowError, SentenceExtractor, StatementRow};
+pub use label_set::LabelSet;
 pub use linker::{Linker, MentionRole, roles};
 pub use mention::{CountryCode, EntityKind, Mention, TargetPart};
 pub use near_duplicates::NearDuplicates;

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Citation, Date, Distribution, Holder, Kind, Label, Labeled, Stance, Voice};
+use crate::{Citation, Date, Distribution, Holder, Kind, Label, LabelSet, Labeled, Stance, Voice};
 
 /// The version of [`Record`]: raised when a field changes its meaning or goes.
 pub const RECORD_SCHEMA: u32 = 1;
@@ -24,10 +24,16 @@ pub struct Record<T = String> {
     pub end: usize,
     /// The statement's text.
     pub text: T,
-    /// The stance; empty when the statement is irrelevant.
+    /// The stance; empty when the statement is irrelevant, and when the model `abstained`.
     pub stance: Option<Stance>,
     /// The model's distribution.
     pub probabilities: Probabilities,
+    /// The labels that the model does not rule out, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub set: Option<LabelSet>,
+    /// Whether `set` is not a single label, so that the stance is left open.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub abstained: bool,
     /// Id of the target.
     pub target: T,
     /// Whose stance it is, the most prominent one.
@@ -125,6 +131,8 @@ impl<'l> Record<&'l str> {
             text: &statement.text,
             stance,
             probabilities: distribution.into(),
+            set: None,
+            abstained: false,
             target: statement.target.as_str(),
             holder: attribution.holders.first().cloned(),
             holders: if several { attribution.holders.clone() } else { Vec::new() },
@@ -142,6 +150,42 @@ impl<'l> Record<&'l str> {
         }
     }
 
+    /// The same record as `set` answers: with the stance of its one label, or abstained.
+    ///
+    /// # Examples
+    /// ```
+    /// # use stance_core::*;
+    /// # struct Even(ModelId);
+    /// # impl Classifier for Even {
+    /// #     fn id(&self) -> &ModelId {
+    /// #         &self.0
+    /// #     }
+    /// #     fn classify(&self, batch: &[Statement]) -> Result<Vec<Distribution>, ClassifyError> {
+    /// #         Ok(vec![Distribution::from_logits([0.0; 4]); batch.len()])
+    /// #     }
+    /// # }
+    /// # let classifier = Even(ModelId { name: "even".into(), version: "1".into() });
+    /// # let extractor = SentenceExtractor::builtin(&TargetId::moscow()).expect("is embedded");
+    /// # let article = Article::new(ArticleId::new("a"), "Astana refused.".to_owned())?;
+    /// # let labeled = Pipeline::new(extractor, classifier).label(&article)?;
+    /// let record = Record::of(&labeled[0], Relevance::Judged);
+    /// let sure = record.clone().with_set([Label::Distancing].into_iter().collect());
+    /// assert_eq!((sure.stance, sure.abstained), (Some(Stance::Distancing), false));
+    /// let unsure = record.with_set([Label::Neutral, Label::Distancing].into_iter().collect());
+    /// assert_eq!((unsure.stance, unsure.abstained), (None, true));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_set(self, set: LabelSet) -> Self {
+        let single = set.single();
+        Self {
+            stance: single.and_then(Label::stance),
+            set: Some(set),
+            abstained: single.is_none(),
+            ..self
+        }
+    }
+
     /// The same record with texts of its own.
     #[must_use]
     pub fn into_owned(self) -> Record {
@@ -154,6 +198,8 @@ impl<'l> Record<&'l str> {
             text: self.text.to_owned(),
             stance: self.stance,
             probabilities: self.probabilities,
+            set: self.set,
+            abstained: self.abstained,
             target: self.target.to_owned(),
             holder: self.holder,
             holders: self.holders,

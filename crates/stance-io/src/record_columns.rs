@@ -5,7 +5,9 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use stance_core::{CountryCode, Date, Holder, Probabilities, RECORD_SCHEMA, Record, Stance};
+use stance_core::{
+    CountryCode, Date, Holder, LabelSet, Probabilities, RECORD_SCHEMA, Record, Stance,
+};
 
 use crate::reject::RejectReason;
 
@@ -19,7 +21,7 @@ pub(crate) enum Kind {
 }
 
 /// Names and kinds of the columns, in order; nested fields are flattened with `_`.
-pub(crate) const COLUMNS: [(&str, Kind); 27] = [
+pub(crate) const COLUMNS: [(&str, Kind); 29] = [
     ("schema", Kind::Integer),
     ("article", Kind::Text),
     ("statement", Kind::Text),
@@ -31,6 +33,8 @@ pub(crate) const COLUMNS: [(&str, Kind); 27] = [
     ("probabilities_neutral", Kind::Number),
     ("probabilities_distancing", Kind::Number),
     ("probabilities_irrelevant", Kind::Number),
+    ("set", Kind::OptionalText),
+    ("abstained", Kind::OptionalText),
     ("target", Kind::Text),
     ("holder_country", Kind::OptionalText),
     ("holder_name", Kind::OptionalText),
@@ -76,6 +80,8 @@ pub(crate) fn cells(record: &Record) -> [Cell<'_>; COLUMNS.len()] {
         Cell::Number(neutral),
         Cell::Number(distancing),
         Cell::Number(irrelevant),
+        record.set.map_or(Cell::Empty, |set| json(&set)),
+        if record.abstained { text("true") } else { Cell::Empty },
         text(&record.target),
         shared(holder.and_then(|holder| holder.country.as_ref()).map(CountryCode::as_str)),
         shared(holder.and_then(|holder| holder.name.as_deref())),
@@ -105,11 +111,12 @@ fn shared(text: Option<&str>) -> Cell<'_> {
 
 /// A list as JSON; an empty one is an empty cell.
 fn list<T: Serialize>(items: &[T]) -> Cell<'static> {
-    if items.is_empty() {
-        return Cell::Empty;
-    }
-    // Texts, dates and codes always make JSON.
-    serde_json::to_string(items).map_or(Cell::Empty, |json| Cell::Text(json.into()))
+    if items.is_empty() { Cell::Empty } else { json(items) }
+}
+
+fn json<T: Serialize + ?Sized>(value: &T) -> Cell<'static> {
+    // Texts, dates, codes and labels always make JSON.
+    serde_json::to_string(value).map_or(Cell::Empty, |json| Cell::Text(json.into()))
 }
 
 fn optional(text: Option<&String>) -> Cell<'_> {
@@ -134,6 +141,13 @@ pub(crate) fn record(
         office: filled("holder_office").map(Into::into),
     };
     let holder = (holder != Holder::default()).then_some(holder);
+    let set = filled("set").map(|json| listed("set", Some(json)));
+    let set = set.transpose()?.map(LabelSet::from);
+    let abstained = match filled("abstained").as_deref() {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(word) => return Err(shape("abstained", word, "true, false or nothing")),
+    };
     let holders = listed("holders", filled("holders"))?;
     let voice = worded("voice", filled("voice"), "holder, target, author or nothing")?;
     let kind = worded("kind", filled("kind"), "speech, deed, commentary or nothing")?;
@@ -156,6 +170,8 @@ pub(crate) fn record(
             distancing: probability("probabilities_distancing", &mut given)?,
             irrelevant: probability("probabilities_irrelevant", &mut given)?,
         },
+        set,
+        abstained,
         target: given("target")?,
         holder,
         holders,

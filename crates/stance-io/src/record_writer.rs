@@ -29,7 +29,7 @@ pub enum WriteError {
 /// Writes records as JSON lines, CSV, TSV or Parquet, in bounded memory.
 ///
 /// In tables and Parquet nested fields are flattened with `_` (`probabilities_neutral`), lists
-/// (`holders`, `quotes`, `cited`) are JSON, and what is empty is an empty cell or null. Parquet is written in row groups of at most 32,768 records or
+/// (`set`, `holders`, `quotes`, `cited`) are JSON, and what is empty is an empty cell or null. Parquet is written in row groups of at most 32,768 records or
 /// 16 MiB of text, compressed with Zstandard.
 ///
 /// # Examples
@@ -47,6 +47,8 @@ pub enum WriteError {
 ///     probabilities: Probabilities {
 ///         supportive: 0.1, neutral: 0.1, distancing: 0.7, irrelevant: 0.1,
 ///     },
+///     set: None,
+///     abstained: false,
 ///     target: "moscow".into(),
 ///     holder: None,
 ///     holders: Vec::new(),

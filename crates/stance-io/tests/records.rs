@@ -1,7 +1,8 @@
 //! Records written and read back.
 
 use stance_core::{
-    Citation, CountryCode, Holder, Kind, Probabilities, RECORD_SCHEMA, Record, Stance, Voice,
+    Citation, CountryCode, Holder, Kind, Label, LabelSet, Probabilities, RECORD_SCHEMA, Record,
+    Stance, Voice,
 };
 use stance_io::{FileFormat, Format, RecordReader, RecordWriter, WriteError};
 
@@ -23,6 +24,8 @@ fn record(n: usize) -> Record {
             distancing: 0.699_999_999_999_999_8,
             irrelevant: 0.0,
         },
+        set: [None, Some(set(n)), Some(set(n + 1))][n % 3],
+        abstained: n % 3 > 0,
         target: "moscow".to_owned(),
         holder: holders(n).into_iter().next(),
         holders: if n % 3 > 1 { holders(n) } else { Vec::new() },
@@ -41,6 +44,11 @@ fn record(n: usize) -> Record {
         model: "fast".to_owned(),
         model_version: "1".to_owned(),
     }
+}
+
+/// Sets of one to three labels.
+fn set(n: usize) -> LabelSet {
+    Label::ALL.into_iter().cycle().skip(n).take(1 + n % 3).collect()
 }
 
 fn holders(n: usize) -> Vec<Holder> {
@@ -88,6 +96,8 @@ fn no_record_at_all_is_a_whole_file() {
 fn a_table_has_one_flat_column_for_each_field() {
     let one = Record {
         text: "No, twice.".to_owned(),
+        set: Some([Label::Irrelevant, Label::Neutral].into_iter().collect()),
+        abstained: true,
         holder: Some(Holder {
             country: Some(CountryCode::new("KZ")),
             name: Some("Kassym-Jomart Tokayev".into()),
@@ -100,11 +110,11 @@ fn a_table_has_one_flat_column_for_each_field() {
     assert_eq!(
         String::from_utf8(written(&[one], Format::Csv.plain())).expect("UTF-8"),
         "schema,article,statement,start,end,text,stance,probabilities_supportive,\
-         probabilities_neutral,probabilities_distancing,probabilities_irrelevant,target,\
+         probabilities_neutral,probabilities_distancing,probabilities_irrelevant,set,abstained,target,\
          holder_country,holder_name,holder_office,holders,voice,kind,quotes,cited,date,published,\
          title,outlet,url,model,model_version\n\
          1,seed-article,seed-article#000,0,37,\"No, twice.\",distancing,0.30000000000000004,\
-         0.000001,0.6999999999999998,0,moscow,KZ,Kassym-Jomart Tokayev,president,,holder,deed,\
+         0.000001,0.6999999999999998,0,\"[\"\"neutral\"\",\"\"irrelevant\"\"]\",true,moscow,KZ,Kassym-Jomart Tokayev,president,,holder,deed,\
          \"[\"\"no\"\"]\",\"[{\"\"outlet\"\":\"\"Akorda.kz\"\",\"\"date\"\":\"\"2023-06\"\"}]\",2023-06-24,,\
          \"Astana, \"\"declines\"\"\",Steppe Wire,,fast,1\n"
     );
@@ -135,6 +145,15 @@ fn a_faulty_record_is_named_and_the_rest_is_read() {
         outcome.expect("a row").expect_err("not a number").to_string(),
         "r.csv:2: column \"schema\" is x, expected a number"
     );
+    for (column, value, message) in [
+        ("abstained", "maybe", "is maybe, expected true, false or nothing"),
+        ("set", "[\"\"cold\"\"]", "is [\"cold\"], expected a list in JSON"),
+    ] {
+        let csv = format!("{column}\n\"{value}\"\n");
+        let outcome = RecordReader::new("r.csv", csv.as_bytes(), Format::Csv.plain()).next();
+        let said = outcome.expect("a row").expect_err("no such value").to_string();
+        assert_eq!(said, format!("r.csv:2: column {column:?} {message}"));
+    }
 }
 
 #[test]

@@ -5,12 +5,16 @@ use crate::{Artifact, LinearClassifier, Model};
 /// Names of the models inside the binary.
 pub const EMBEDDED: [&str; 1] = ["fast"];
 
+/// What label sets of `fast` are made by.
+const CONFORMAL: &[u8] = include_bytes!("../../../models/fast/conformal.json");
+
 static FAST: LazyLock<(Artifact, Arc<LinearClassifier>)> = LazyLock::new(|| {
     let artifact = Artifact::from_bytes(
         include_bytes!("../../../models/fast/manifest.json"),
         include_bytes!("../../../models/fast/weights.bin").to_vec(),
         include_str!("../../../models/fast/card.md").to_owned(),
     )
+    .and_then(|fast| fast.with_conformal_json(CONFORMAL))
     .expect("the embedded model is checked by the tests");
     let Ok(Model::Linear(classifier)) = artifact.classifier() else {
         panic!("the embedded model is linear, which the tests check");

@@ -74,6 +74,17 @@ pub enum LoadError {
     /// What the weights hold does not fit together.
     #[error("weights do not fit together")]
     Shape(#[from] ShapeError),
+    /// What label sets are made by cannot be read.
+    #[error("label sets of the model are malformed")]
+    Conformal(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The label sets were made for other weights.
+    #[error("label sets are of weights with SHA-256 {found}, the manifest says {expected}")]
+    ConformalDigest {
+        /// Digest that the label sets name.
+        found: String,
+        /// Digest that the manifest names.
+        expected: String,
+    },
     /// The weights are cut off or damaged.
     #[error("weights are malformed: {0}")]
     Malformed(String),

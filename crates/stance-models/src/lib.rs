@@ -1,7 +1,7 @@
 //! Trained artifacts: their format, loading and running them.
 //!
-//! An artifact is a folder with `manifest.json` (a [`Manifest`]: how the model was made), weights
-//! and `card.md`. Loading one gives a [`Model`], which is a
+//! An artifact is a folder with `manifest.json` (a [`Manifest`]: how the model was made), weights,
+//! `card.md`, and `conformal.json` since models can abstain. Loading one gives a [`Model`], which is a
 //! [`Classifier`](stance_core::Classifier); a linear one can also
 //! [`explain`](LinearClassifier::explain) itself. Fitting is `stance-train`'s; nothing here needs a
 //! learner.
@@ -10,6 +10,7 @@
 //! * [`Model`]: a model of any kind
 //! * [`LinearClassifier`]: features, weights, [`Calibration`]
 //! * [`DenseClassifier`]: features, their components, a [`DenseModel`], calibration
+//! * [`Conformal`]: label sets that hold the gold label as often as asked
 //! * [`fast`]: the embedded default model, a linear one
 //!
 //! ```
@@ -26,6 +27,7 @@
 
 mod artifact;
 mod calibration;
+mod conformal;
 mod dense;
 mod dense_classifier;
 mod embedded;
@@ -39,8 +41,9 @@ mod trees;
 mod weights;
 mod wire;
 
-pub use artifact::{Artifact, CARD_FILE, MANIFEST_FILE, WEIGHTS_FILE};
+pub use artifact::{Artifact, CARD_FILE, CONFORMAL_FILE, MANIFEST_FILE, WEIGHTS_FILE};
 pub use calibration::Calibration;
+pub use conformal::{Alpha, CalibrationScores, Conformal, SetRule, nonconformity};
 pub use dense::{DenseModel, Quadratic};
 pub use dense_classifier::DenseClassifier;
 pub use embedded::{EMBEDDED, embedded, fast};

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use stance_core::{Label, ModelId, TargetId};
 use stance_features::{Featurizer as _, FittedFeaturizer};
 use stance_models::{
-    Artifact, Calibration, DataSummary, DenseClassifier, FORMAT, FORMAT_VERSION, LinearClassifier,
-    LinearWeights, Manifest, Model,
+    Artifact, Calibration, Conformal, DataSummary, DenseClassifier, FORMAT, FORMAT_VERSION,
+    LinearClassifier, LinearWeights, Manifest, Model,
 };
 
 use crate::card::card;
@@ -29,16 +29,23 @@ pub(crate) fn calibrate(
         .expect("a fitted temperature is positive and finite"))
 }
 
+/// All that a run learned.
+pub(crate) struct Learned {
+    pub(crate) featurizer: FittedFeaturizer,
+    pub(crate) fitted: Fitted,
+    pub(crate) calibration: Calibration,
+    pub(crate) conformal: Conformal,
+}
+
 /// The files of a model.
 pub(crate) fn assemble(
     recipe: &Recipe,
     data: &TrainingData,
     target: &TargetId,
-    featurizer: FittedFeaturizer,
-    fitted: Fitted,
-    calibration: Calibration,
+    learned: Learned,
     trial: &Trial,
 ) -> Artifact {
+    let Learned { featurizer, fitted, calibration, conformal } = learned;
     let width = featurizer.width();
     let model = model_of(recipe, featurizer, fitted, calibration);
     let Trial { setting, scores } = trial;
@@ -81,7 +88,7 @@ pub(crate) fn assemble(
         dev_scores,
     };
     let card = card(recipe, &manifest, scores, setting, width, &calibration);
-    Artifact::new(manifest, model.to_bytes(), card)
+    Artifact::new(manifest, model.to_bytes(), card).with_conformal(conformal)
 }
 
 fn model_of(

@@ -10,6 +10,7 @@
 //! * [`train`]: a whole run as a [`Recipe`] says, to an artifact.
 //! * [`linfa`]: any linfa model of one's own as a classifier.
 //! * [`fit_temperature`] and [`fit_vector_scaling`]: honest probabilities from held-out logits.
+//! * [`fit_conformal`]: label sets that hold the gold label as often as asked.
 //! * [`KindTable`]: the weights of words that tell kinds of statements.
 //! * [`cross_validate`] and [`search_c`]: hyperparameters by grouped cross-validation.
 //!
@@ -33,6 +34,7 @@ mod assemble;
 mod bayes;
 mod calibration;
 mod card;
+mod conformal;
 mod cross_validation;
 mod error;
 mod forest;
@@ -53,6 +55,7 @@ mod vector;
 
 pub use bayes::BayesConfig;
 pub use calibration::{Scaling, fit_temperature, fit_vector_scaling};
+pub use conformal::fit_conformal;
 pub use cross_validation::{
     CrossValidation, FoldScores, GridPoint, MeanSd, cross_validate, search_c,
 };

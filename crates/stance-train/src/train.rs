@@ -9,9 +9,9 @@ use stance_features::{
 };
 use stance_models::Artifact;
 
-use crate::assemble::{assemble, calibrate};
+use crate::assemble::{Learned, assemble, calibrate};
 use crate::recipe::{HoldOut, Recipe};
-use crate::{CrossValidation, FitError, SparseRows, cross_validate};
+use crate::{CrossValidation, FitError, SparseRows, cross_validate, fit_conformal};
 
 /// Annotated statements and the digest of the files they came from.
 #[derive(Clone, Debug)]
@@ -90,7 +90,8 @@ pub enum TrainError {
     Fit(#[from] FitError),
 }
 
-/// Trains as `recipe` says: settings and calibration on held-out folds, then the model on all.
+/// Trains as `recipe` says: settings, calibration and label sets on held-out folds, then the model
+/// on all.
 ///
 /// The same recipe, data and lexicons give the same bytes, whatever the number of threads.
 ///
@@ -135,11 +136,13 @@ pub fn train(
         .min_by(|(_, a), (_, b)| a.scores.pooled.log_loss.total_cmp(&b.scores.pooled.log_loss))
         .ok_or(TrainError::Empty)?;
     let calibration = calibrate(recipe.calibration, &trial.scores.logits, &golds, &labels)?;
+    let conformal = fit_conformal(&trial.scores.logits, &golds, &calibration)?;
 
     let (featurizer, rows) = featurize(&recipe.features, &all, lexicons)?;
     step(TrainStep::Final { width: featurizer.width(), setting: trial.setting.clone() });
     let fitted = learner.only(taken).fit(&rows, &golds, &groups_of(&all), &labels)?.remove(0);
-    let artifact = assemble(recipe, data, &target, featurizer, fitted, calibration, trial);
+    let learned = Learned { featurizer, fitted, calibration, conformal };
+    let artifact = assemble(recipe, data, &target, learned, trial);
     Ok(Trained { artifact, trials, taken })
 }
 

@@ -74,9 +74,12 @@ fn every_kind_becomes_files_that_answer_as_what_was_fitted() {
         let recipe = recipe(&learner.replace("[1.0, 4.0]", "[4.0]"), "none");
         let (fitted, rows) = fitted(&recipe, &data);
         // when
-        let [manifest, weights, card] = run(&recipe, &data).artifact.files();
+        let artifact = run(&recipe, &data).artifact;
+        let [manifest, weights, card, sets]: [_; 4] = artifact.files().try_into().expect("four");
         let card = String::from_utf8(card.1).expect("is text");
         let read = Artifact::from_bytes(&manifest.1, weights.1, card).expect("as written");
+        let read = read.with_conformal_json(&sets.1).expect("as written");
+        assert!(read == artifact, "{learner} differs");
         let model = read.classifier().expect("as written");
         // then
         assert_eq!((model.kind(), read.manifest().kind.as_str()), (kind, kind), "{learner}");

@@ -14,19 +14,19 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
 use anstyle::{AnsiColor, Color, Style};
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use rayon::prelude::*;
 use stance_core::{
     Classifier as _, ClassifyError, Extractor as _, Label, Labeled, Pipeline, Record, Relevance,
     RowError, SentenceExtractor, Statement, StatementRow,
 };
 use stance_io::{Compression, FileFormat, Format, ReadItem, RejectReason, Rejected};
-use stance_models::Model;
+use stance_models::{Alpha, Model, SetRule};
 
 use crate::args::{ClassifyArgs, OutputFormat};
 use crate::config::Config;
 use crate::output::{OutputFile, Overwrite};
-use crate::plan::{Globals, Verbosity, build_extractor, load_model};
+use crate::plan::{Globals, Verbosity, build_extractor, load_model, load_set_rule};
 use crate::progress::Progress;
 use crate::reading::{Item, Reading};
 use crate::sink::{Layout, Sink};
@@ -47,12 +47,34 @@ type Labeler = Pipeline<SentenceExtractor, Model>;
 struct Tally {
     items: u64,
     refused: u64,
-    by_label: [u64; Label::COUNT],
+    answers: Answers,
 }
 
-impl Tally {
+/// What statements were answered with.
+#[derive(Clone, Copy, Debug, Default)]
+struct Answers {
+    by_label: [u64; Label::COUNT],
+    abstained: u64,
+}
+
+impl Answers {
+    fn add(&mut self, record: &Record<&str>) {
+        if record.abstained {
+            self.abstained += 1;
+        } else {
+            self.by_label[Label::from(record.stance).index()] += 1;
+        }
+    }
+
+    fn extend(&mut self, more: Self) {
+        for (total, count) in self.by_label.iter_mut().zip(more.by_label) {
+            *total += count;
+        }
+        self.abstained += more.abstained;
+    }
+
     fn statements(&self) -> u64 {
-        self.by_label.iter().sum()
+        self.by_label.iter().sum::<u64>() + self.abstained
     }
 }
 
@@ -72,7 +94,8 @@ pub(super) fn run(
     let overwrite = Overwrite::from(args.force);
     let reading = Reading::new(&paths, &args.input, config)?;
     let name = args.model.model.as_ref().or(config.model.as_ref());
-    let model = load_model(name.map_or("fast", String::as_str))?;
+    let name = name.map_or("fast", String::as_str);
+    let model = load_model(name)?;
     let atlas = [config.atlas.as_slice(), &args.model.atlas].concat();
     let target = args.model.target.as_deref().or(config.target.as_deref());
     let pipeline = Pipeline::new(build_extractor(target, &atlas)?, model);
@@ -81,6 +104,14 @@ pub(super) fn run(
     } else {
         Relevance::Judged
     };
+    let alpha =
+        match (args.abstain, config.abstain) {
+            (None, Some(alpha)) => Some(Alpha::new(alpha).ok_or_else(|| {
+                anyhow!("abstain is {alpha}, expected a number above 0 and below 1")
+            })?),
+            (typed, _) => typed,
+        };
+    let sets = alpha.map(|alpha| load_set_rule(name, alpha, relevance)).transpose()?;
 
     let layout = layout(args, config, streams.stdout_width)?;
     let output =
@@ -98,6 +129,7 @@ pub(super) fn run(
     let mut run = Run {
         pipeline,
         relevance,
+        sets,
         pool: globals.pool()?,
         rejects,
         verbosity: globals.verbosity,
@@ -161,6 +193,8 @@ fn file_format(format: OutputFormat) -> Option<Format> {
 struct Run {
     pipeline: Labeler,
     relevance: Relevance,
+    /// Where label sets were asked for.
+    sets: Option<SetRule>,
     pool: rayon::ThreadPool,
     rejects: Option<OutputFile>,
     verbosity: Verbosity,
@@ -184,7 +218,7 @@ enum Answer {
 #[derive(Default)]
 struct Made {
     items: u64,
-    by_label: [u64; Label::COUNT],
+    answers: Answers,
     records: Vec<Record>,
     json: Vec<u8>,
 }
@@ -229,9 +263,7 @@ impl Run {
                 match answer {
                     Answer::Labeled(made) => {
                         self.tally.items += made.items;
-                        for (total, count) in self.tally.by_label.iter_mut().zip(made.by_label) {
-                            *total += count;
-                        }
+                        self.tally.answers.extend(made.answers);
                         sink.write(&made.records, &made.json)?;
                     }
                     Answer::Refused(rejected) => self.refuse(&rejected, stderr)?,
@@ -243,7 +275,7 @@ impl Run {
                 }
             }
             let bytes = reading.bytes.load(Ordering::Relaxed);
-            self.progress.update(bytes, self.tally.statements());
+            self.progress.update(bytes, self.tally.answers.statements());
         }
         Ok(())
     }
@@ -290,8 +322,11 @@ impl Run {
             made.json.reserve(labeled.iter().map(text).sum());
         }
         for labeled in &labeled {
-            let record = Record::of(labeled, self.relevance);
-            made.by_label[Label::from(record.stance).index()] += 1;
+            let mut record = Record::of(labeled, self.relevance);
+            if let Some(sets) = &self.sets {
+                record = record.with_set(sets.set(labeled.distribution()));
+            }
+            made.answers.add(&record);
             if json {
                 serde_json::to_writer(&mut made.json, &record)
                     .map_err(|error| ClassifyError::Model(Box::new(error)))?;
@@ -348,11 +383,15 @@ impl Run {
             let mut line = format!(
                 "{}, {}:",
                 counted(self.tally.items, "item", "items"),
-                counted(self.tally.statements(), "statement", "statements")
+                counted(self.tally.answers.statements(), "statement", "statements")
             );
-            for (label, count) in Label::ALL.into_iter().zip(self.tally.by_label) {
+            for (label, count) in Label::ALL.into_iter().zip(self.tally.answers.by_label) {
                 let text = self.messages.paint(style_of(label), label.as_str());
                 write!(line, " {count} {text},").expect("a string takes every write");
+            }
+            if self.sets.is_some() {
+                write!(line, " {} abstained,", self.tally.answers.abstained)
+                    .expect("a string takes every write");
             }
             write!(
                 line,

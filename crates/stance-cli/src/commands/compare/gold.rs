@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use stance_core::{Annotated, SentenceExtractor, Span, Statement, StatementRow};
-use stance_eval::{Item, Purpose, Task, read_annotated, shuffle};
+use stance_eval::{Item, Purpose, Task, is_measure_only, read_annotated, shuffle};
 
 use super::protocol::Protocol;
 use crate::plan::read_text;
@@ -22,6 +22,8 @@ const FACETS: [&str; 8] =
 
 /// Where the facets of a sentence keep its article.
 const ARTICLE: &str = "article";
+/// Where they keep what it may be used for.
+const USE: &str = "use";
 
 /// A file of data and its digest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +46,14 @@ pub(super) struct Gold {
 pub(super) struct GoldRow {
     pub(super) annotated: Annotated,
     facets: BTreeMap<String, String>,
+}
+
+impl GoldRow {
+    /// Whether nothing may be trained on it.
+    pub(super) fn is_measure_only(&self) -> bool {
+        self.facets.get(USE).is_some_and(|purpose| purpose == "measure")
+            || is_measure_only(&self.annotated.statement.text)
+    }
 }
 
 impl Gold {
@@ -127,7 +137,7 @@ impl Gold {
         let GoldRow { annotated, facets } = &self.rows[row];
         let gold = task.class_of(annotated.gold).unwrap_or_default();
         let mut slices = facets.clone();
-        for unneeded in ["split", ARTICLE] {
+        for unneeded in ["split", ARTICLE, USE] {
             slices.remove(unneeded);
         }
         slices.insert("label".to_owned(), task.classes()[gold].name.clone());
@@ -187,6 +197,9 @@ fn read_facets(
         if let Some(sentences) = row["sentences"].as_array() {
             for (number, sentence) in sentences.iter().enumerate() {
                 let mut found = facets_of(sentence);
+                if let Some(purpose) = row[USE].as_str() {
+                    found.insert(USE.to_owned(), purpose.to_owned());
+                }
                 found.insert(ARTICLE.to_owned(), id.to_owned());
                 facets.insert(format!("{id}#{:03}", number + 1), found);
             }
@@ -209,7 +222,8 @@ fn facets_of(row: &Value) -> BTreeMap<String, String> {
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
-    let facets = FACETS.into_iter().filter_map(|name| Some((name.to_owned(), told(&row[name])?)));
+    let names = FACETS.into_iter().chain([USE]);
+    let facets = names.filter_map(|name| Some((name.to_owned(), told(&row[name])?)));
     facets.collect()
 }
 

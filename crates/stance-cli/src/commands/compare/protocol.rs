@@ -47,6 +47,13 @@ impl Protocol {
         if args.drop_leaks {
             drop_leaks(&mut parts, gold, train);
         }
+        for part in &parts {
+            let own = part.train.iter().filter_map(|&row| gold.rows.get(row));
+            if let Some(row) = own.clone().find(|row| row.is_measure_only()) {
+                let id = &row.annotated.statement.id;
+                bail!("{id} is for measuring only and would be trained on: give --train instead");
+            }
+        }
         let protocol = Self { parts, about };
         if args.curve && (protocol.parts.len() != 1 || !protocol.trains()) {
             bail!("--curve needs one set to train on: --train or --split");
