@@ -14,8 +14,8 @@ fn training(c: &mut Criterion) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/corpus").join(file);
     let text = fs::read_to_string(path).expect("the corpus is committed");
     let extractor = SentenceExtractor::builtin(&TargetId::moscow()).expect("is embedded");
-    let annotated =
-        read_annotated(file, &text, Purpose::Train { task: "stance" }, &extractor).expect("is well formed");
+    let annotated = read_annotated(file, &text, Purpose::Train { task: "stance" }, &extractor)
+        .expect("is well formed");
     let statements: Vec<&Statement> = annotated.iter().map(|a| &a.statement).collect();
     let golds: Vec<Label> = annotated.iter().map(|a| a.gold).collect();
     let count = statements.len();

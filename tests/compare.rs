@@ -9,17 +9,17 @@ use crate::command::{Folder, argument};
 
 const LABELS: [&str; 4] = ["supportive", "neutral", "distancing", "irrelevant"];
 
-/// Sixty sentences whose verb tells the label, in groups of two, with a split and two countries.
+/// Sixty sentences whose verb tells the label, in groups of three, with a split and two countries.
 fn rows() -> String {
     let verbs = ["praised", "met", "condemned", "ignored"];
     let nouns = ["treaty", "envoy", "convoy", "summit", "bridge"];
     (0..60).fold(String::new(), |mut rows, i| {
         let (verb, noun) = (verbs[i % 4], nouns[i % 5]);
         let row = serde_json::json!({
-            "id": format!("r{i}"), "group": format!("g{}", i / 2), "label": LABELS[i % 4],
+            "id": format!("r{i}"), "group": format!("g{}", i / 3), "label": LABELS[i % 4],
             "text": format!("Astana {verb} the {noun} of Moscow in round {i}."),
-            "split": if i < 40 { "train" } else { "test" },
-            "country": if (i / 2) % 2 == 0 { "KZ" } else { "UZ" },
+            "split": if i < 39 { "train" } else { "test" },
+            "country": if (i / 3) % 2 == 0 { "KZ" } else { "UZ" },
         });
         writeln!(rows, "{row}").expect("a string takes every write");
         rows
@@ -84,10 +84,11 @@ fn what_is_as_it_is_is_compared_with_the_baselines() {
 
 #[test]
 fn a_configuration_is_trained_on_the_split_and_beats_the_prior() {
-    let args = ["./words.toml", "--data", "./rows.jsonl", "--split", "test", "--seeds", "1", "--curve"];
+    let args =
+        ["./words.toml", "--data", "./rows.jsonl", "--split", "test", "--seeds", "1", "--curve"];
     let compared = compared(&args);
-    assert_eq!(compared["comparison"]["items"], 20);
-    assert_eq!(compared["provenance"]["trained_on"], 40);
+    assert_eq!(compared["comparison"]["items"], 21);
+    assert_eq!(compared["provenance"]["trained_on"], 39);
     assert_eq!(macro_f1(&compared, "words"), 1.0);
     assert!(macro_f1(&compared, "majority") < 0.2);
     for baseline in ["naive-bayes", "logistic", "svm", "forest", "vader", "random", "fast"] {
@@ -95,7 +96,7 @@ fn a_configuration_is_trained_on_the_split_and_beats_the_prior() {
     }
     let curve = compared["curves"]["words"].as_array().expect("a curve");
     let sizes: Vec<u64> = curve.iter().map(|p| p["trained_on"].as_u64().expect("a size")).collect();
-    assert!(sizes.is_sorted() && sizes.last() == Some(&40), "{sizes:?}");
+    assert!(sizes.is_sorted() && sizes.last() == Some(&39), "{sizes:?}");
 }
 
 #[test]
@@ -110,7 +111,8 @@ fn folds_and_values_left_out_measure_each_statement_once() {
 
 #[test]
 fn two_classes_are_learned_and_scored_as_two() {
-    let args = ["./words.toml", "--data", "./rows.jsonl", "--split", "test", "--task", "distancing"];
+    let args =
+        ["./words.toml", "--data", "./rows.jsonl", "--split", "test", "--task", "distancing"];
     let compared = compared(&[&args[..], &["--seeds", "1"]].concat());
     assert_eq!(macro_f1(&compared, "words"), 1.0);
     for name in ["words", "svm", "forest", "naive-bayes", "logistic"] {
@@ -127,7 +129,7 @@ fn answers_of_others_are_scored_without_a_model() {
         writeln!(csv, "r{i},{label}").expect("a string takes every write");
     }
     let args = ["compare", "--data", "./rows.jsonl", "--no-baselines", "--predictions"];
-    let args = [&args[..], &["theirs=./theirs.csv", "--format", "json"]].concat();
+    let args = [&args[..], &["./theirs.csv", "--format", "json"]].concat();
     let ran = folder().with("theirs.csv", csv).run(&args).ended(Outcome::Done);
     let compared: Value = serde_json::from_str(&ran.stdout).expect("one JSON object");
     let accuracy = entry(&compared, "theirs")["scores"]["accuracy"]["value"].as_f64();
@@ -150,12 +152,18 @@ fn records_are_answers_too() {
 #[test]
 fn faults_of_answers_are_said() {
     let cases = [
-        ("{\"id\":\"zz\",\"label\":\"neutral\"}\n", "1 answers are to other items than the data has"),
+        (
+            "{\"id\":\"zz\",\"label\":\"neutral\"}\n",
+            "1 answers are to other items than the data has",
+        ),
         ("{\"id\":\"r1\",\"label\":\"neutral\"}\n", "no answer to 59 of 60 items, such as \"r0\""),
         ("{\"id\":\"r1\",\"label\":\"hostile\"}\n", "unknown label \"hostile\", expected one of"),
         ("{\"id\":\"r1\"}\n", "no answer, expected `label` or `probabilities`"),
         ("{\"label\":\"neutral\"}\n", "no id"),
-        ("{\"id\":\"r1\",\"label\":\"neutral\"}\n{\"id\":\"r1\",\"label\":\"neutral\"}\n", "stands twice"),
+        (
+            "{\"id\":\"r1\",\"label\":\"neutral\"}\n{\"id\":\"r1\",\"label\":\"neutral\"}\n",
+            "stands twice",
+        ),
         ("{\"id\":\"r1\",\"probabilities\":{\"neutral\":0.5}}\n", "probabilities sum to 0.5"),
         ("{\"id\":\"r1\",\"probabilities\":{\"neutral\":7}}\n", "expected a number from 0 to 1"),
         ("not json\n", "is no JSONL"),
@@ -180,7 +188,7 @@ fn faults_of_what_is_compared_are_said() {
         (&["--task", "sentiment", "--train", "./rows.jsonl"], "the task of this row is \"stance\""),
     ];
     for (more, expected) in cases {
-        let args = [&["compare", "--data", "./rows.jsonl"], more].concat();
+        let args = [&["compare"], more, &["--data", "./rows.jsonl"]].concat();
         let ran = folder().run(&args).ended(Outcome::Failed);
         assert!(ran.stderr.contains(expected), "{more:?}: {}", ran.stderr);
     }
@@ -212,17 +220,22 @@ fn a_leak_is_said_and_can_be_left_out() {
 fn a_run_is_kept_and_verified() {
     // given
     let folder = folder();
-    let args = ["compare", "./words.toml", "--data", "./rows.jsonl", "--split", "test", "--seeds", "1"];
+    let args =
+        ["compare", "./words.toml", "--data", "./rows.jsonl", "--split", "test", "--seeds", "1"];
     folder.run(&[&args[..], &["--run", "./run"]].concat()).ended(Outcome::Done);
-    let said = |folder: &Folder, outcome| folder.run(&["compare", "--verify", "./run"]).ended(outcome);
+    let said =
+        |folder: &Folder, outcome| folder.run(&["compare", "--verify", "./run"]).ended(outcome);
     let html = folder.text("run/report.html");
-    assert!(html.contains("Models by macro-F1") && !html.contains("src=\"http"), "a page of its own");
+    assert!(
+        html.contains("Models by macro-F1") && !html.contains("src=\"http"),
+        "a page of its own"
+    );
     assert!(folder.text("run/report.md").contains("| --- |"));
-    assert_eq!(folder.text("run/items.jsonl").lines().count(), 20);
+    assert_eq!(folder.text("run/items.jsonl").lines().count(), 21);
     // then: it holds
     let holds = said(&folder, Outcome::Done).stdout;
     assert!(holds.contains("holds    scores follow from the answers"), "{holds}");
-    assert!(holds.contains("holds    fast answers 20 items as it did"), "{holds}");
+    assert!(holds.contains("holds    fast answers 21 items as it did"), "{holds}");
     // when an answer is edited
     let answers = folder.text("run/predictions/words.jsonl");
     let edited = answers.replacen("\"label\":\"supportive\"", "\"label\":\"neutral\"", 1);

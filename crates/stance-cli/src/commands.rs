@@ -26,7 +26,7 @@ pub(crate) fn run(cli: Cli, streams: &mut Streams<'_>) -> Result<Outcome> {
         Command::Explain(args) => explain::run(args, &config, &globals, streams),
         Command::Train(args) => train::run(&args, &globals, streams),
         Command::Evaluate(args) => evaluate::run(args, config, &globals, streams),
-        Command::Compare(args) => compare::run(args, config, &globals, streams),
+        Command::Compare(args) => compare::run(&args, config, &globals, streams),
         Command::Data(args) => data::run(args.command, &globals, streams),
         Command::Models(args) => models::run(&args, streams),
         Command::Completions(args) => completions(&args, streams),

@@ -23,8 +23,8 @@
 use std::sync::Arc;
 
 use crate::{
-    Article, ArticleId, Atlas, AtlasError, Attributor, Date, Discourse, EntityKind, Extractor, Linker,
-    Mention, Span, Statement, StatementId, Target, TargetId, TargetPart, sentences,
+    Article, ArticleId, Atlas, AtlasError, Attributor, Date, Discourse, EntityKind, Extractor,
+    Linker, Mention, Span, Statement, StatementId, Target, TargetId, TargetPart, sentences,
 };
 
 /// Makes each sentence that holds a letter a statement, with its mentions and attribution, the

@@ -365,8 +365,8 @@ mod tests {
             let pasted =
                 jsonl.lines().next().expect("a row").replacen(r#""use": "measure", "#, "", 1);
             assert!(!pasted.contains("measure\""));
-            let refused = read(&format!("{own}\n{pasted}\n"), TRAIN)
-                .expect_err("the sentence is known");
+            let refused =
+                read(&format!("{own}\n{pasted}\n"), TRAIN).expect_err("the sentence is known");
             assert!(matches!(refused, CorpusError::MeasureOnly { line: 2, .. }), "{refused}");
         }
         assert_eq!(read(own, TRAIN).expect("an ordinary row"), 1);

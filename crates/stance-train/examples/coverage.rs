@@ -58,7 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         annotated.extend(read_annotated(
             file,
             &fs::read_to_string(file)?,
-            Purpose::Train,
+            Purpose::Train { task: "stance" },
             &extractor,
         )?);
     }
@@ -66,7 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut tallies = vec![Tally::default(); LEVELS.len()];
     for fold in group_folds(&sources, 3, recipe.seed)? {
         let held_out: Vec<Annotated> =
-            fold.held_out.iter().map(|&row| annotated[row].clone()).collect();
+            fold.test.iter().map(|&row| annotated[row].clone()).collect();
         let seen = |a: &Annotated| held_out.iter().all(|held_out| held_out.group != a.group);
         let rest = fold.train.iter().map(|&row| &annotated[row]).filter(|a| seen(a));
         let data = TrainingData {

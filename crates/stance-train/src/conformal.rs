@@ -13,6 +13,9 @@ use crate::error::check_count;
 /// # Errors
 /// When there are no rows, not one logit row a gold, or a logit is not finite.
 ///
+/// # Panics
+/// Never: a share of probability lies between 0 and 1.
+///
 /// # Examples
 /// ```
 /// use stance_core::{Distribution, Label, Relevance};

@@ -5,7 +5,7 @@ use crate::error::check_positive;
 use crate::softmax::NEVER;
 use crate::{FitError, SoftmaxWeights, SparseRows};
 
-/// Settings of multinomial naive Bayes on the sparse row (McCallum and Nigam 1998).
+/// Settings of multinomial naive Bayes on the sparse row (Nigam and `McCallum` 1998).
 ///
 /// A column counts under a label by the sum of its weights there, so that counts and TF-IDF both
 /// serve; a weight below 0 does not.

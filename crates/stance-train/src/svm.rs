@@ -12,8 +12,8 @@ use stance_eval::{group_folds, shuffle};
 use stance_models::Projection;
 
 use crate::calibration::fit_vector_scaling;
-use crate::softmax::NEVER;
 use crate::error::check_positive;
+use crate::softmax::NEVER;
 use crate::{FitError, ReductionConfig, SoftmaxWeights, Supervision};
 
 /// Whose errors these are.
@@ -101,9 +101,9 @@ pub(crate) fn fit_svm(
         })
         .collect();
     let intercepts = std::array::from_fn(|label| {
-        machines[label].as_ref().map_or(NEVER, |machine| {
-            scaling.bias[label] - machine.offset / scaling.temperature
-        })
+        machines[label]
+            .as_ref()
+            .map_or(NEVER, |machine| scaling.bias[label] - machine.offset / scaling.temperature)
     });
     SoftmaxWeights::through(projection, &head, intercepts, NAME)
 }

@@ -141,8 +141,8 @@ pub fn train(
     let (featurizer, rows) = featurize(&recipe.features, &all, lexicons)?;
     step(TrainStep::Final { width: featurizer.width(), setting: trial.setting.clone() });
     let fitted = learner.only(taken).fit(&rows, &golds, &groups_of(&all), &labels)?.remove(0);
-    let learned = Learned { featurizer, fitted, calibration, conformal };
-    let artifact = assemble(recipe, data, &target, learned, trial);
+    let parts = Learned { featurizer, fitted, calibration, conformal };
+    let artifact = assemble(recipe, data, &target, parts, trial);
     Ok(Trained { artifact, trials, taken })
 }
 

@@ -46,7 +46,8 @@ struct Halves {
 
 static HALVES: LazyLock<Halves> = LazyLock::new(|| {
     let extractor = SentenceExtractor::builtin(&TargetId::moscow()).expect("is embedded");
-    let read = |(name, text)| read_annotated(name, text, Purpose::Train, &extractor);
+    let read =
+        |(name, text)| read_annotated(name, text, Purpose::Train { task: "stance" }, &extractor);
     let rows = FILES.into_iter().flat_map(|file| read(file).expect("is well formed"));
     let rows: Vec<Annotated> = rows.collect();
     let groups: Vec<_> = rows.iter().map(|row| &row.group).collect();
@@ -62,8 +63,8 @@ static HALVES: LazyLock<Halves> = LazyLock::new(|| {
     for row in &data.annotated {
         calibrated[row.gold.index()] += 1;
     }
-    let golds = half.held_out.iter().map(|&row| rows[row].gold);
-    let statements: Vec<_> = half.held_out.iter().map(|&row| rows[row].statement.clone()).collect();
+    let golds = half.test.iter().map(|&row| rows[row].gold);
+    let statements: Vec<_> = half.test.iter().map(|&row| rows[row].statement.clone()).collect();
     let model = trained.artifact.classifier().expect("just made");
     let answers = model.classify(&statements).expect("a distribution each");
     Halves {

@@ -105,7 +105,9 @@ fn naive_bayes_answers_as_linfa_does() {
     .expect("one column");
     let golds: Vec<Label> = (0..40).map(|row| Label::ALL[row % 4]).collect();
     let groups: Vec<String> = (0..40).map(|row| row.to_string()).collect();
-    let ours = config(KINDS[1]).check().and_then(|learner| learner.fit(&rows, &golds, &groups, &Label::ALL));
+    let ours = config(KINDS[1])
+        .check()
+        .and_then(|learner| learner.fit(&rows, &golds, &groups, &Label::ALL));
     let ours = ours.expect("gold for every label").remove(0);
     // when: naive Bayes does not mind a shift or a mirror of its one number
     let dense = Array2::from_shape_fn((40, 1), |(row, _)| f64::from(rows.row(row).1[0]));

@@ -37,7 +37,12 @@ fn data() -> TrainingData {
     let corpus = include_str!("../../../seeds/corpus/articles-official.jsonl");
     let lines: Vec<&str> = corpus.lines().take(320).collect();
     let extractor = SentenceExtractor::builtin(&TargetId::moscow()).expect("is embedded");
-    let annotated = read_annotated("slice.jsonl", &lines.join("\n"), Purpose::Train { task: "stance" }, &extractor);
+    let annotated = read_annotated(
+        "slice.jsonl",
+        &lines.join("\n"),
+        Purpose::Train { task: "stance" },
+        &extractor,
+    );
     TrainingData {
         annotated: annotated.expect("is well formed"),
         splits: None,
@@ -61,7 +66,8 @@ fn fitted(recipe: &Recipe, data: &TrainingData) -> (Fitted, SparseRows) {
     let golds: Vec<Label> = data.annotated.iter().map(|a| a.gold).collect();
     let groups: Vec<_> = data.annotated.iter().map(|a| &a.group).collect();
     let learner = recipe.learner.clone().check().expect("checked by the recipe");
-    let fitted = learner.only(0).fit(&rows, &golds, &groups, &Label::ALL).expect("gold for every label");
+    let fitted =
+        learner.only(0).fit(&rows, &golds, &groups, &Label::ALL).expect("gold for every label");
     (fitted.into_iter().next().expect("one setting"), rows)
 }
 

@@ -6,8 +6,10 @@ use clap::{Args, ValueEnum};
 
 /// `stance compare`
 #[derive(Debug, Args)]
-#[command(after_help = "Majority, random, VADER (with training data also naive Bayes, SVM, logistic \
-                        regression and forest) and fast are compared too.")]
+#[command(
+    after_help = "Majority, random, VADER (with training data also naive Bayes, SVM, logistic \
+                        regression and forest) and fast are compared too."
+)]
 pub(crate) struct CompareArgs {
     /// Models: `fast`, a model's folder, or a training configuration (.toml) that is trained here
     #[arg(value_name = "MODEL")]
@@ -41,10 +43,6 @@ pub(crate) struct CompareArgs {
     #[arg(long, value_name = "COLUMN")]
     pub(crate) leave_out: Option<String>,
 
-    /// Draw a learning curve: train on growing shares of the groups
-    #[arg(long)]
-    pub(crate) curve: bool,
-
     /// Leave statements that are measured on out of training
     #[arg(long)]
     pub(crate) drop_leaks: bool,
@@ -61,13 +59,8 @@ pub(crate) struct CompareArgs {
     #[arg(long)]
     pub(crate) no_baselines: bool,
 
-    /// Also score rewritten statements: typos, letter case, cut short, quotes
-    #[arg(long)]
-    pub(crate) robustness: bool,
-
-    /// Also retell statements of other countries and count the labels that change
-    #[arg(long)]
-    pub(crate) audit: bool,
+    #[command(flatten)]
+    pub(crate) checks: CheckArgs,
 
     /// Seeds that models which draw are trained with [default: 3]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=50))]
@@ -118,6 +111,22 @@ pub(crate) struct CompareArgs {
     pub(crate) atlas: Vec<PathBuf>,
 }
 
+/// What else is measured, each on request.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Draw a learning curve: train on growing shares of the groups
+    #[arg(long)]
+    pub(crate) curve: bool,
+
+    /// Also score rewritten statements: typos, letter case, cut short, quotes
+    #[arg(long)]
+    pub(crate) robustness: bool,
+
+    /// Also retell statements of other countries and count the labels that change
+    #[arg(long)]
+    pub(crate) audit: bool,
+}
+
 impl CompareArgs {
     /// The command that compares the same, without its output options.
     pub(crate) fn to_command(&self) -> String {
@@ -141,15 +150,18 @@ impl CompareArgs {
             ("--alpha", self.alpha.map(|alpha| alpha.to_string())),
             ("--target", self.target.clone()),
         ];
-        words.extend(values.into_iter().filter_map(|(flag, value)| Some(format!("{flag} {}", value?))));
+        words.extend(
+            values.into_iter().filter_map(|(flag, value)| Some(format!("{flag} {}", value?))),
+        );
         let flags = [
-            ("--curve", self.curve),
+            ("--curve", self.checks.curve),
             ("--drop-leaks", self.drop_leaks),
             ("--no-baselines", self.no_baselines),
-            ("--robustness", self.robustness),
-            ("--audit", self.audit),
+            ("--robustness", self.checks.robustness),
+            ("--audit", self.checks.audit),
         ];
-        words.extend(flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag.to_owned()));
+        words
+            .extend(flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag.to_owned()));
         words.join(" ")
     }
 }

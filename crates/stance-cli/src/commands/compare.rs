@@ -14,11 +14,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use stance_core::{Annotated, SentenceExtractor};
+use stance_core::{Annotated, Atlas, SentenceExtractor, Statement};
 use stance_eval::perturb::Perturbation;
 use stance_eval::{
-    Bootstrap, Comparison, Confusion, CountrySwap, Item, Plan, Prediction, SwapPlan, Task,
-    contrast_consistency,
+    Bootstrap, Comparison, Confusion, CountrySwap, Item, Part, Plan, Prediction, SwapPlan, Task,
+    contrast_consistency, learning_curve,
 };
 use stance_features::Lexicons;
 use stance_models::Model;
@@ -41,11 +41,13 @@ const SEED: u64 = 7;
 const ALPHA: f64 = 0.05;
 /// Seeds that a model which draws is trained with when nothing else is said.
 const SEEDS: u8 = 3;
+/// Other countries that a statement is retold of.
+const SWAPS: usize = 5;
 /// Shares of the training groups that a learning curve is drawn at.
 const SHARES: [f64; 5] = [0.0625, 0.125, 0.25, 0.5, 1.0];
 
 pub(super) fn run(
-    args: CompareArgs,
+    args: &CompareArgs,
     config: Config,
     globals: &Globals,
     streams: &mut Streams<'_>,
@@ -60,7 +62,7 @@ pub(super) fn run(
         refuse_existing(path, args.force.into())?;
     }
     let atlas = build_atlas(&atlas)?;
-    let mut session = Session { args: &args, extractor, globals, notes: Vec::new() };
+    let mut session = Session { args, extractor, globals, notes: Vec::new() };
     let compared = globals.pool()?.install(|| session.compare(&atlas, streams))?;
     for note in &compared.notes {
         globals.warn(streams, note);
@@ -107,11 +109,7 @@ impl Session<'_> {
         }
     }
 
-    fn compare(
-        &mut self,
-        atlas: &stance_core::Atlas,
-        streams: &mut Streams<'_>,
-    ) -> Result<Compared> {
+    fn compare(&mut self, atlas: &Atlas, streams: &mut Streams<'_>) -> Result<Compared> {
         let gold = Gold::read(&self.args.data, &self.extractor, None)?;
         let task = gold.task(self.args.task.as_deref())?;
         let gold = gold.of_task(&task, &mut self.notes).sampled(self.args.sample, self.seed())?;
@@ -124,85 +122,24 @@ impl Session<'_> {
         let protocol = Protocol::choose(self.args, &gold, &train, self.seed())?;
         self.warn_of_leaks(&gold, &train, &protocol);
 
-        let rows: Vec<&Annotated> = gold.rows.iter().chain(&train.rows).map(|r| &r.annotated).collect();
         let tested = protocol.tested();
-        let items: Vec<Item> = tested.iter().map(|&row| gold.item(row, &task)).collect();
         let contenders = contender::line_up(self.args, &task, protocol.trains(), &tested, &gold)?;
-        let lexicons = Lexicons::builtin();
-
-        let mut answers: Vec<(String, Vec<Prediction>)> = Vec::new();
-        let mut compared = Compared::new(self.provenance(&gold, &train, &protocol)?);
+        let ground = Ground {
+            rows: gold.rows.iter().chain(&train.rows).map(|row| &row.annotated).collect(),
+            items: tested.iter().map(|&row| gold.item(row, &task)).collect(),
+            statements: tested.iter().map(|&r| gold.rows[r].annotated.statement.clone()).collect(),
+            lexicons: Lexicons::builtin(),
+            task,
+            gold: &gold,
+            tested,
+            protocol: &protocol,
+            atlas,
+        };
+        let mut compared = Compared::new(self.provenance(&gold, &train, &protocol));
         for contender in &contenders {
             self.say(streams, &format!("{}: {}", contender.name, contender.about));
-            let work = |part: &stance_eval::Part, seed: u64| {
-                let work = Work {
-                    task: &task,
-                    train: part.train.iter().map(|&row| rows[row]).collect(),
-                    test: part.test.iter().map(|&row| rows[row]).collect(),
-                    seed,
-                    lexicons: &lexicons,
-                };
-                contender.answer(&work).with_context(|| format!("{} failed", contender.name))
-            };
-            let mut by_row: BTreeMap<usize, Prediction> = BTreeMap::new();
-            let mut last: Option<Answered> = None;
-            let mut training = None;
-            for part in &protocol.parts {
-                let mut answered = work(part, self.seed())?;
-                let predictions = std::mem::take(&mut answered.predictions);
-                by_row.extend(part.test.iter().copied().zip(predictions));
-                if let Some(seconds) = answered.training {
-                    *training.get_or_insert(0.0) += seconds;
-                }
-                last = Some(answered);
-            }
-            let predictions: Vec<Prediction> = by_row.into_values().collect();
-            if contender.draws() {
-                let spread = self.spread(&items, &predictions, &task, |seed| {
-                    let mut by_row = BTreeMap::new();
-                    for part in &protocol.parts {
-                        let answered = work(part, seed)?.predictions;
-                        by_row.extend(part.test.iter().copied().zip(answered));
-                    }
-                    Ok(by_row.into_values().collect())
-                })?;
-                compared.seeds.insert(contender.name.clone(), spread);
-            }
-            if self.args.curve {
-                let curve = self.curve(&protocol, &rows, contender, &items, &task, &predictions, &work)?;
-                compared.curves.insert(contender.name.clone(), curve);
-            }
-            let model = last.as_ref().and_then(|answered| answered.model.as_ref());
-            let statements: Vec<_> =
-                tested.iter().map(|&row| gold.rows[row].annotated.statement.clone()).collect();
-            let mut cost = contender.cost(model, &statements)?;
-            cost.training_cpu_seconds = training;
-            compared.costs.insert(contender.name.clone(), cost);
-            if let Some(model) = model {
-                // One model for all items, or the checks would be of parts of the data.
-                if self.args.robustness && protocol.parts.len() == 1 {
-                    let found = self.robustness(model, &gold, &tested, &items, &predictions, &task)?;
-                    compared.robustness.insert(contender.name.clone(), found);
-                }
-                if self.args.audit && task == Task::stance() && protocol.parts.len() == 1 {
-                    let plan = SwapPlan { seed: self.seed(), swaps: 5 };
-                    let swap =
-                        CountrySwap::measure(&statements, model, &self.extractor, atlas, plan)?;
-                    compared.audits.insert(contender.name.clone(), swap);
-                }
-            }
-            let contrasts = gold.contrasts(&items, &tested);
-            if !contrasts.is_empty() {
-                let pick = |all: &[Prediction]| -> Vec<Prediction> {
-                    contrasts.iter().map(|&place| all[place].clone()).collect()
-                };
-                let of: Vec<Item> = contrasts.iter().map(|&place| items[place].clone()).collect();
-                let found = contrast_consistency(&of, &pick(&predictions))?;
-                if found.groups > 0 {
-                    compared.contrasts.insert(contender.name.clone(), found);
-                }
-            }
-            answers.push((contender.name.clone(), predictions));
+            let predictions = self.enter(contender, &ground, &mut compared)?;
+            compared.answers.push((contender.name.clone(), predictions));
         }
         let plan = Plan {
             bootstrap: Bootstrap {
@@ -212,13 +149,62 @@ impl Session<'_> {
             alpha: self.args.alpha.unwrap_or(ALPHA),
         };
         self.say(streams, "scores and intervals");
-        compared.comparison = Some(Comparison::new(&task, &items, &answers, plan)?);
+        let Ground { task, items, .. } = ground;
+        compared.comparison = Some(Comparison::new(&task, &items, &compared.answers, plan)?);
         compared.models = contenders.iter().map(Contender::summary).collect();
         compared.peak_memory_bytes = cost::peak_memory();
         compared.items = items;
-        compared.answers = answers;
         compared.notes.append(&mut self.notes);
         Ok(compared)
+    }
+
+    /// Lets one contender answer, and adds what it costs and what else is asked of it.
+    fn enter(
+        &self,
+        contender: &Contender,
+        ground: &Ground<'_>,
+        compared: &mut Compared,
+    ) -> Result<Vec<Prediction>> {
+        let Ground { items, statements, protocol, .. } = ground;
+        let (predictions, model, training) = ground.answers(contender, self.seed())?;
+        let name = || contender.name.clone();
+        if contender.draws() {
+            let mut spread = vec![ground.macro_f1(&predictions)];
+            for offset in 1..u64::from(self.args.seeds.unwrap_or(SEEDS)) {
+                let (predictions, ..) = ground.answers(contender, self.seed() + offset)?;
+                spread.push(ground.macro_f1(&predictions));
+            }
+            compared.seeds.insert(name(), Spread { macro_f1: spread });
+        }
+        if self.args.checks.curve {
+            let curve = ground.curve(contender, &predictions, self.seed())?;
+            compared.curves.insert(name(), curve);
+        }
+        let mut cost = contender.cost(model.as_ref(), statements)?;
+        cost.training_cpu_seconds = training;
+        compared.costs.insert(name(), cost);
+        // One model for all items, or the checks would be of parts of the data.
+        if let Some(model) = model.as_ref().filter(|_| protocol.parts.len() == 1) {
+            if self.args.checks.robustness {
+                let found = self.robustness(model, ground, &predictions)?;
+                compared.robustness.insert(name(), found);
+            }
+            if self.args.checks.audit && ground.task == Task::stance() {
+                let plan = SwapPlan { seed: self.seed(), swaps: SWAPS };
+                let (extractor, atlas) = (&self.extractor, ground.atlas);
+                let swap = CountrySwap::measure(statements, model, extractor, atlas, plan)?;
+                compared.audits.insert(name(), swap);
+            }
+        }
+        let contrasts = ground.gold.contrasts(items, &ground.tested);
+        let of: Vec<Item> = contrasts.iter().map(|&place| items[place].clone()).collect();
+        let answers: Vec<Prediction> =
+            contrasts.iter().map(|&place| predictions[place].clone()).collect();
+        let found = contrast_consistency(&of, &answers)?;
+        if found.groups > 0 {
+            compared.contrasts.insert(name(), found);
+        }
+        Ok(predictions)
     }
 
     fn warn_of_leaks(&mut self, gold: &Gold, train: &Gold, protocol: &Protocol) {
@@ -238,80 +224,37 @@ impl Session<'_> {
         }
     }
 
-    /// Scores of further seeds of a model that draws.
-    fn spread(
-        &self,
-        items: &[Item],
-        first: &[Prediction],
-        task: &Task,
-        mut answer: impl FnMut(u64) -> Result<Vec<Prediction>>,
-    ) -> Result<Spread> {
-        let mut macro_f1 = vec![macro_f1(task, items, first)];
-        for offset in 1..u64::from(self.args.seeds.unwrap_or(SEEDS)) {
-            macro_f1.push(self::macro_f1(task, items, &answer(self.seed() + offset)?));
-        }
-        Ok(Spread { macro_f1 })
-    }
-
-    /// Scores after training on a growing share of the groups.
-    #[expect(clippy::too_many_arguments, reason = "the steps of one comparison, taken apart")]
-    fn curve(
-        &self,
-        protocol: &Protocol,
-        rows: &[&Annotated],
-        contender: &Contender,
-        items: &[Item],
-        task: &Task,
-        full: &[Prediction],
-        work: &dyn Fn(&stance_eval::Part, u64) -> Result<Answered>,
-    ) -> Result<Vec<CurvePoint>> {
-        let [part] = protocol.parts.as_slice() else { return Ok(Vec::new()) };
-        let groups: Vec<&str> = rows.iter().map(|row| row.group.as_ref()).collect();
-        let parts = stance_eval::learning_curve(part, &groups, &SHARES, self.seed())?;
-        let mut curve = Vec::new();
-        for part in &parts {
-            let macro_f1 = if !contender.trains() || part.train.len() == protocol.parts[0].train.len() {
-                macro_f1(task, items, full)
-            } else {
-                macro_f1(task, items, &work(part, self.seed())?.predictions)
-            };
-            curve.push(CurvePoint { trained_on: part.train.len(), macro_f1 });
-        }
-        Ok(curve)
-    }
-
     /// Scores on the same statements rewritten.
     fn robustness(
         &self,
         model: &Model,
-        gold: &Gold,
-        tested: &[usize],
-        items: &[Item],
+        ground: &Ground<'_>,
         answers: &[Prediction],
-        task: &Task,
     ) -> Result<Vec<Robustness>> {
         let mut found = Vec::new();
         for perturbation in Perturbation::STANDARD {
-            let mut rewritten = Vec::with_capacity(tested.len());
-            for &row in tested {
-                let statement = &gold.rows[row].annotated.statement;
-                let text = perturbation.apply(&statement.text, self.seed());
-                rewritten.push(gold::retold(statement, &text, &self.extractor));
-            }
-            let predictions = contender::classify(model, &rewritten, task)?;
+            let rewritten: Vec<Statement> = ground
+                .statements
+                .iter()
+                .map(|statement| {
+                    let text = perturbation.apply(&statement.text, self.seed());
+                    gold::retold(statement, &text, &self.extractor)
+                })
+                .collect();
+            let predictions = contender::classify(model, &rewritten, &ground.task)?;
             let pairs = predictions.iter().zip(answers);
             let changed = pairs.filter(|(new, old)| new.class != old.class).count();
             found.push(Robustness {
                 rewrite: perturbation.to_string(),
-                macro_f1: macro_f1(task, items, &predictions),
-                changed: share(changed, items.len()),
+                macro_f1: ground.macro_f1(&predictions),
+                changed: share(changed, answers.len()),
             });
         }
         Ok(found)
     }
 
-    fn provenance(&self, gold: &Gold, train: &Gold, protocol: &Protocol) -> Result<Provenance> {
-        Ok(Provenance {
+    fn provenance(&self, gold: &Gold, train: &Gold, protocol: &Protocol) -> Provenance {
+        Provenance {
             command: self.args.to_command(),
             data: gold.files.clone(),
             train: train.files.clone(),
@@ -319,17 +262,88 @@ impl Session<'_> {
             trained_on: protocol.parts.iter().map(|part| part.train.len()).max().unwrap_or(0),
             seed: self.seed(),
             ..Provenance::of_this_build()
-        })
+        }
     }
 }
 
-/// Macro-F1 of answers alone.
-fn macro_f1(task: &Task, items: &[Item], answers: &[Prediction]) -> Option<f64> {
-    let mut confusion = Confusion::new(task.classes().len());
-    for (item, answer) in items.iter().zip(answers) {
-        confusion.add(item.gold, answer.class);
+/// What all contenders meet on.
+struct Ground<'a> {
+    task: Task,
+    gold: &'a Gold,
+    /// All rows: those of the data, then those to train on.
+    rows: Vec<&'a Annotated>,
+    protocol: &'a Protocol,
+    /// The rows that are measured on.
+    tested: Vec<usize>,
+    items: Vec<Item>,
+    statements: Vec<Statement>,
+    lexicons: Lexicons,
+    atlas: &'a Atlas,
+}
+
+impl Ground<'_> {
+    fn answer(&self, contender: &Contender, part: &Part, seed: u64) -> Result<Answered> {
+        let rows = |rows: &[usize]| rows.iter().map(|&row| self.rows[row]).collect();
+        let work = Work {
+            task: &self.task,
+            train: rows(&part.train),
+            test: rows(&part.test),
+            seed,
+            lexicons: &self.lexicons,
+        };
+        contender.answer(&work).with_context(|| format!("{} failed", contender.name))
     }
-    confusion.macro_f1()
+
+    /// The answers to all items, the model of the last part, and the CPU seconds of training.
+    fn answers(
+        &self,
+        contender: &Contender,
+        seed: u64,
+    ) -> Result<(Vec<Prediction>, Option<Model>, Option<f64>)> {
+        let mut by_row: BTreeMap<usize, Prediction> = BTreeMap::new();
+        let (mut model, mut training) = (None, None);
+        for part in &self.protocol.parts {
+            let answered = self.answer(contender, part, seed)?;
+            by_row.extend(part.test.iter().copied().zip(answered.predictions));
+            if let Some(seconds) = answered.training {
+                *training.get_or_insert(0.0) += seconds;
+            }
+            model = answered.model;
+        }
+        Ok((by_row.into_values().collect(), model, training))
+    }
+
+    /// Scores after training on a growing share of the groups.
+    fn curve(
+        &self,
+        contender: &Contender,
+        full: &[Prediction],
+        seed: u64,
+    ) -> Result<Vec<CurvePoint>> {
+        let [whole] = self.protocol.parts.as_slice() else { return Ok(Vec::new()) };
+        let groups: Vec<&str> = self.rows.iter().map(|row| row.group.as_ref()).collect();
+        let parts = learning_curve(whole, &groups, &SHARES, seed)?;
+        let point = |part: &Part| {
+            let macro_f1 = if !contender.trains() || part.train.len() == whole.train.len() {
+                self.macro_f1(full)
+            } else {
+                // So few groups may not have every class, or not enough to be split into folds.
+                let answered = self.answer(contender, part, seed).ok();
+                answered.and_then(|answered| self.macro_f1(&answered.predictions))
+            };
+            CurvePoint { trained_on: part.train.len(), macro_f1 }
+        };
+        Ok(parts.iter().map(point).collect())
+    }
+
+    /// Macro-F1 of answers alone.
+    fn macro_f1(&self, answers: &[Prediction]) -> Option<f64> {
+        let mut confusion = Confusion::new(self.task.classes().len());
+        for (item, answer) in self.items.iter().zip(answers) {
+            confusion.add(item.gold, answer.class);
+        }
+        confusion.macro_f1()
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of statements")]

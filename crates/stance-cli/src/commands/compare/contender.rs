@@ -301,8 +301,9 @@ fn trained(recipe: &Recipe, work: &Work<'_>) -> Result<Model> {
         _ => {}
     }
     let annotated: Vec<Annotated> = work.train.iter().map(|row| (*row).clone()).collect();
-    let ids: String = annotated.iter().map(|row| format!("{}\n", row.statement.id)).collect();
-    let data = TrainingData { annotated, splits: None, sha256: sha256(ids.as_bytes()) };
+    let ids: Vec<&str> = work.train.iter().map(|row| row.statement.id.as_str()).collect();
+    let sha256 = sha256(ids.join("\n").as_bytes());
+    let data = TrainingData { annotated, splits: None, sha256 };
     let trained = train(&recipe, &data, work.lexicons, |_| {})?;
     Ok(trained.artifact.classifier()?)
 }

@@ -252,10 +252,12 @@ pub(super) fn leaks(gold: &Gold, train: &Gold, protocol: &Protocol) -> Leaks {
     for part in &protocol.parts {
         let texts: HashSet<&str> =
             part.train.iter().map(|&row| rows[row].statement.text.as_ref()).collect();
-        let groups: HashSet<&str> = part.train.iter().map(|&row| rows[row].group.as_ref()).collect();
+        let groups: HashSet<&str> =
+            part.train.iter().map(|&row| rows[row].group.as_ref()).collect();
         let tested = part.test.iter().map(|&row| rows[row]);
         leaks.of += part.test.len();
-        leaks.texts += tested.clone().filter(|row| texts.contains(row.statement.text.as_ref())).count();
+        leaks.texts +=
+            tested.clone().filter(|row| texts.contains(row.statement.text.as_ref())).count();
         let both: BTreeSet<&str> =
             tested.map(|row| row.group.as_ref()).filter(|group| groups.contains(group)).collect();
         leaks.groups += both.len();

@@ -50,10 +50,11 @@ fn section(heading: &str, blocks: Vec<Block>) -> Section {
 
 fn provenance(compared: &Compared) -> Provenance {
     let from = &compared.provenance;
-    let files = from.data.iter().chain(&from.train).map(|file| Source {
-        name: file.name.clone(),
-        digest: format!("SHA-256 {}", file.sha256),
-    });
+    let files = from
+        .data
+        .iter()
+        .chain(&from.train)
+        .map(|file| Source { name: file.name.clone(), digest: format!("SHA-256 {}", file.sha256) });
     let models = compared.models.iter().filter_map(|model| {
         Some(Source { name: model.name.clone(), digest: model.digest.clone()? })
     });
@@ -91,14 +92,30 @@ fn leaderboard(compared: &Compared, comparison: &Comparison) -> Vec<Block> {
         plot.rows.push(row);
     }
     blocks.push(Block::figure(plot, tie_note(comparison.plan.alpha, comparison.pairs.len())));
-    let columns = ["model", "tie group", "macro-F1", "accuracy", "kappa", "MCC", "log loss", "Brier", "ECE", "AURC"];
+    let columns = [
+        "model",
+        "tie group",
+        "macro-F1",
+        "accuracy",
+        "kappa",
+        "MCC",
+        "log loss",
+        "Brier",
+        "ECE",
+        "AURC",
+    ];
     let rows = comparison.entries.iter().map(|entry| {
         let scores = &entry.scores;
         let of = scores.probabilities.as_ref();
         let mut row = vec![Cell::text(entry.name.clone()), Cell::text(entry.tie.to_string())];
         let sure = [&scores.macro_f1, &scores.accuracy, &scores.kappa, &scores.mcc];
         row.extend(sure.map(|estimate| Cell::number(estimate.value, SCORE)));
-        let maybe = [of.map(|p| &p.log_loss), of.map(|p| &p.brier), of.map(|p| &p.ece), of.map(|p| &p.aurc)];
+        let maybe = [
+            of.map(|p| &p.log_loss),
+            of.map(|p| &p.brier),
+            of.map(|p| &p.ece),
+            of.map(|p| &p.aurc),
+        ];
         row.extend(maybe.map(|estimate| Cell::number(estimate.map(|e| e.value), SCORE)));
         row
     });
@@ -122,7 +139,15 @@ fn interval(estimate: &Estimate) -> Option<Interval> {
 }
 
 fn pairs(comparison: &Comparison) -> Table {
-    let columns = ["pair", "difference of macro-F1", "from", "to", "p, bootstrap and Holm", "p, McNemar", "real"];
+    let columns = [
+        "pair",
+        "difference of macro-F1",
+        "from",
+        "to",
+        "p, bootstrap and Holm",
+        "p, McNemar",
+        "real",
+    ];
     let alpha = comparison.plan.alpha;
     let rows = comparison.pairs.iter().map(|pair| {
         let bounds = pair.difference.interval;
@@ -188,7 +213,10 @@ fn classes(comparison: &Comparison) -> Vec<Block> {
             number: Number::Percent(0),
             min_n: 0,
         };
-        blocks.push(Block::figure(map, "Each row adds up to 100 %; right answers are on the diagonal."));
+        blocks.push(Block::figure(
+            map,
+            "Each row adds up to 100 %; right answers are on the diagonal.",
+        ));
     }
     blocks
 }
@@ -205,7 +233,8 @@ fn calibration(comparison: &Comparison) -> Vec<Block> {
         .filter_map(|entry| {
             let scores = entry.scores.probabilities.as_ref()?;
             let bins = scores.bins.iter().map(|bin| {
-                let some = |value: f64| if bin.count > 0 { Value::from(value) } else { Value::NONE };
+                let some =
+                    |value: f64| if bin.count > 0 { Value::from(value) } else { Value::NONE };
                 ReliabilityBin {
                     confidence: some(bin.confidence),
                     accuracy: some(bin.accuracy),
@@ -238,7 +267,10 @@ fn calibration(comparison: &Comparison) -> Vec<Block> {
         curves: curves.collect(),
     };
     if !chart.curves.is_empty() {
-        blocks.push(Block::figure(chart, "A model that knows what it does not know starts low and rises."));
+        blocks.push(Block::figure(
+            chart,
+            "A model that knows what it does not know starts low and rises.",
+        ));
     }
     blocks
 }
@@ -253,7 +285,8 @@ fn slices(comparison: &Comparison) -> Vec<Block> {
         if values.len() < 2 {
             continue;
         }
-        let mut plot = DotPlot::new(format!("{} by {name}", best.name), Axis::new("Accuracy", SCORE));
+        let mut plot =
+            DotPlot::new(format!("{} by {name}", best.name), Axis::new("Accuracy", SCORE));
         plot.min_n = stance_eval::SMALL_ITEMS as u64;
         "95 % bootstrap interval of groups".clone_into(&mut plot.interval);
         for slice in values {
@@ -282,7 +315,10 @@ fn curves(compared: &Compared) -> Vec<Block> {
         .map(|(name, curve)| Curve {
             name: name.clone(),
             join: Join::Line,
-            points: curve.iter().map(|p| CurvePoint::new(p.trained_on as f64, p.macro_f1)).collect(),
+            points: curve
+                .iter()
+                .map(|p| CurvePoint::new(p.trained_on as f64, p.macro_f1))
+                .collect(),
         })
         .collect();
     if curves.is_empty() {
@@ -297,7 +333,10 @@ fn curves(compared: &Compared) -> Vec<Block> {
         interval: String::new(),
         curves,
     };
-    vec![Block::figure(chart, "Nested random subsets of groups; models that are not trained here are level.")]
+    vec![Block::figure(
+        chart,
+        "Nested random subsets of groups; models that are not trained here are level.",
+    )]
 }
 
 fn robustness(compared: &Compared) -> Vec<Block> {
@@ -319,12 +358,23 @@ fn robustness(compared: &Compared) -> Vec<Block> {
         number: Number::Decimal(2),
         min_n: 0,
     };
-    vec![Block::figure(map, "The same statements with typos, in other letters, cut short, with other quotes.")]
+    vec![Block::figure(
+        map,
+        "The same statements with typos, in other letters, cut short, with other quotes.",
+    )]
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sizes for people")]
 fn costs(compared: &Compared) -> Vec<Block> {
-    let columns = ["model", "statements a second", "slowest run", "fastest run", "training, CPU seconds", "load, seconds", "size, MB"];
+    let columns = [
+        "model",
+        "statements a second",
+        "slowest run",
+        "fastest run",
+        "training, CPU seconds",
+        "load, seconds",
+        "size, MB",
+    ];
     let measured = compared.entries().iter().filter_map(|entry| {
         let cost = compared.costs.get(&entry.name).filter(|cost| cost.speed.is_some())?;
         Some((entry, cost))
@@ -360,10 +410,17 @@ fn costs(compared: &Compared) -> Vec<Block> {
         x,
         y: Axis::new("Macro-F1", SCORE),
         interval: "95 % bootstrap interval of groups".to_owned(),
-        curves: vec![Curve { name: "models".to_owned(), join: Join::Points, points: points.collect() }],
+        curves: vec![Curve {
+            name: "models".to_owned(),
+            join: Join::Points,
+            points: points.collect(),
+        }],
     };
     vec![
-        Block::figure(chart, "Names in the statements were found before; warmed up, the median of several runs."),
+        Block::figure(
+            chart,
+            "Names in the statements were found before; warmed up, the median of several runs.",
+        ),
         table("What answering costs", &columns, rows),
     ]
 }

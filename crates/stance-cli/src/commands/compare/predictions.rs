@@ -95,9 +95,7 @@ fn prediction(row: &Map<String, Value>, task: &Task) -> Result<Prediction> {
     let class = match label {
         Some(Value::String(name)) => Some(class_of(name, task)?),
         // A record without a stance is irrelevant.
-        Some(Value::Null) if row.contains_key("stance") => {
-            task.class_of(Label::Irrelevant)
-        }
+        Some(Value::Null) if row.contains_key("stance") => task.class_of(Label::Irrelevant),
         _ => None,
     };
     match (class, probabilities) {

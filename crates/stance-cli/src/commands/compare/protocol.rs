@@ -35,7 +35,8 @@ impl Protocol {
             let part = given_split(&groups, &splits, "train", test)?;
             (vec![part], format!("the data's own split: trained on train, measured on {test}"))
         } else {
-            let part = Part { name: "all".to_owned(), train: Vec::new(), test: (0..count).collect() };
+            let part =
+                Part { name: "all".to_owned(), train: Vec::new(), test: (0..count).collect() };
             let about = if train.rows.is_empty() {
                 "no training data: models as they are".to_owned()
             } else {
@@ -55,7 +56,7 @@ impl Protocol {
             }
         }
         let protocol = Self { parts, about };
-        if args.curve && (protocol.parts.len() != 1 || !protocol.trains()) {
+        if args.checks.curve && (protocol.parts.len() != 1 || !protocol.trains()) {
             bail!("--curve needs one set to train on: --train or --split");
         }
         Ok(protocol)

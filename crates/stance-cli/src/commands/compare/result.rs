@@ -97,6 +97,7 @@ pub(super) struct Spread {
 pub(super) struct CurvePoint {
     /// Statements trained on.
     pub(super) trained_on: usize,
+    /// None where so few could not be trained on.
     pub(super) macro_f1: Option<f64>,
 }
 

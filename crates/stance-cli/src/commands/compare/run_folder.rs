@@ -145,38 +145,47 @@ pub(super) fn verify(
     let far = furthest(&serde_json::to_value(stored)?, &serde_json::to_value(&again)?);
     match far {
         Some(far) if far <= SLACK => found.holds("scores follow from the answers in the folder"),
-        Some(far) => found.differs(format!("scores differ by up to {far:e} from those of the answers")),
-        None => found.differs("scores are of another form than those of the answers".to_owned()),
+        Some(far) => {
+            found.differs(&format!("scores differ by up to {far:e} from those of the answers"));
+        }
+        None => {
+            found.differs("scores differ from those of the answers, in their order too");
+        }
     }
 
     let mut data_at_hand = true;
     for file in run.provenance.data.iter().chain(&run.provenance.train) {
         match digest_of(&file.name) {
-            Ok(digest) if digest == file.sha256 => found.holds(&format!("{} is the same", file.name)),
+            Ok(digest) if digest == file.sha256 => {
+                found.holds(&format!("{} is the same", file.name));
+            }
             Ok(_) => {
-                found.differs(format!("{} has changed", file.name));
+                found.differs(&format!("{} has changed", file.name));
                 data_at_hand = false;
             }
             Err(_) => {
-                found.unknown(format!("{} is not here", file.name));
+                found.unknown(&format!("{} is not here", file.name));
                 data_at_hand = false;
             }
         }
     }
     for model in &run.models {
-        let Some(origin) = model.origin.as_ref().filter(|_| model.kind == "artifact") else { continue };
+        let Some(origin) = model.origin.as_ref().filter(|_| model.kind == "artifact") else {
+            continue;
+        };
         let Ok(artifact) = open_artifact(origin) else {
-            found.unknown(format!("model {origin} is not here"));
+            found.unknown(&format!("model {origin} is not here"));
             continue;
         };
         let version = artifact.manifest().model_version();
         if Some(&version) != model.digest.as_ref() {
             let was = model.digest.as_deref().unwrap_or("unknown");
-            found.differs(format!("model {origin} is {version}, was {was}"));
+            found.differs(&format!("model {origin} is {version}, was {was}"));
         } else if data_at_hand {
             let stored = answers.iter().find(|(name, _)| *name == model.name);
             let stored = stored.map_or(&[][..], |(_, answers)| answers);
-            let paths: Vec<_> = run.provenance.data.iter().map(|file| (&file.name).into()).collect();
+            let paths: Vec<_> =
+                run.provenance.data.iter().map(|file| (&file.name).into()).collect();
             let gold = Gold::read(&paths, extractor, None)?;
             let by_id: BTreeMap<&str, &stance_core::Statement> = gold
                 .rows
@@ -186,7 +195,7 @@ pub(super) fn verify(
             let statements: Option<Vec<_>> =
                 items.iter().map(|item| by_id.get(item.id.as_str()).map(|&s| s.clone())).collect();
             let Some(statements) = statements else {
-                found.differs(format!("items of {} are not in the data", folder.display()));
+                found.differs(&format!("items of {} are not in the data", folder.display()));
                 continue;
             };
             let again = contender::classify(&load_model(origin)?, &statements, task)?;
@@ -194,7 +203,11 @@ pub(super) fn verify(
             if differ == 0 {
                 found.holds(&format!("{} answers {} items as it did", model.name, items.len()));
             } else {
-                found.differs(format!("{} answers {differ} of {} items otherwise", model.name, items.len()));
+                found.differs(&format!(
+                    "{} answers {differ} of {} items otherwise",
+                    model.name,
+                    items.len()
+                ));
             }
         }
     }
@@ -220,11 +233,11 @@ impl Findings {
         self.lines.push(format!("holds    {text}"));
     }
 
-    fn unknown(&mut self, text: String) {
+    fn unknown(&mut self, text: &str) {
         self.lines.push(format!("unknown  {text}"));
     }
 
-    fn differs(&mut self, text: String) {
+    fn differs(&mut self, text: &str) {
         self.lines.push(format!("DIFFERS  {text}"));
         self.differ = true;
     }

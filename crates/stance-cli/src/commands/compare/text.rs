@@ -73,7 +73,15 @@ pub(super) fn tie_note(alpha: f64, pairs: usize) -> String {
 
 fn leaderboard(out: &mut String, compared: &Compared, layout: &dyn Layout) {
     let head = [
-        "tie  model", "macro-F1", "95 % interval", "accuracy", "kappa", "MCC", "log loss", "ECE", "AURC",
+        "tie  model",
+        "macro-F1",
+        "95 % interval",
+        "accuracy",
+        "kappa",
+        "MCC",
+        "log loss",
+        "ECE",
+        "AURC",
     ];
     let rows: Vec<Vec<String>> = compared
         .entries()
@@ -157,8 +165,15 @@ fn slices(out: &mut String, compared: &Compared, layout: &dyn Layout, detail: De
             continue;
         }
         let first = format!("{}, slice", entry.name);
-        let head =
-            [first.as_str(), "n", "groups", "accuracy", "95 % interval", "macro-F1", "95 % interval"];
+        let head = [
+            first.as_str(),
+            "n",
+            "groups",
+            "accuracy",
+            "95 % interval",
+            "macro-F1",
+            "95 % interval",
+        ];
         layout.table(out, &head, &rows);
         if detail == Detail::Main && !small.is_empty() {
             let note = format!(
@@ -204,7 +219,9 @@ fn confusion(
         .enumerate()
         .map(|(gold, class)| {
             let mut row = vec![(*class).to_owned()];
-            row.extend((0..classes.len()).map(|answered| confusion.count(gold, answered).to_string()));
+            row.extend(
+                (0..classes.len()).map(|answered| confusion.count(gold, answered).to_string()),
+            );
             row
         })
         .collect();
@@ -233,8 +250,7 @@ fn costs(out: &mut String, compared: &Compared, layout: &dyn Layout) {
         })
         .collect();
     if !rows.is_empty() {
-        let head =
-            ["cost", "statements/s", "spread", "training, CPU s", "load, s", "size, MB"];
+        let head = ["cost", "statements/s", "spread", "training, CPU s", "load, s", "size, MB"];
         layout.table(out, &head, &rows);
     }
 }
@@ -246,7 +262,10 @@ fn extras(out: &mut String, compared: &Compared, layout: &dyn Layout) {
             .seeds
             .iter()
             .map(|(name, spread)| {
-                vec![name.clone(), spread.macro_f1.iter().map(|&f1| score(f1)).collect::<Vec<_>>().join(" ")]
+                vec![
+                    name.clone(),
+                    spread.macro_f1.iter().map(|&f1| score(f1)).collect::<Vec<_>>().join(" "),
+                ]
             })
             .collect();
         layout.table(out, &["models that draw", "macro-F1 by seed"], &rows);
@@ -307,7 +326,12 @@ fn extras(out: &mut String, compared: &Compared, layout: &dyn Layout) {
             .iter()
             .map(|(name, swap)| {
                 let share = swap.share().map(|share| format!("{:.2} %", 100.0 * share));
-                vec![name.clone(), swap.retold.to_string(), swap.changed.to_string(), share.unwrap_or_default()]
+                vec![
+                    name.clone(),
+                    swap.retold.to_string(),
+                    swap.changed.to_string(),
+                    share.unwrap_or_default(),
+                ]
             })
             .collect();
         layout.table(out, &["country swap", "retold", "label changed", "share"], &rows);
