@@ -360,7 +360,7 @@ mod tests {
         let set = |relevance| conformal.set(&answer, alpha(0.1), relevance).to_string();
         assert_eq!(set(Relevance::Judged), "neutral or distancing");
         assert_eq!(set(Relevance::Assumed), "neutral or distancing");
-        let background = distribution([0.1, 0.05, 0.15, 0.7]);
+        let background = distribution([0.1, 0.15, 0.15, 0.6]);
         let set = |relevance| conformal.set(&background, alpha(0.1), relevance).to_string();
         assert_eq!(set(Relevance::Judged), "neutral or irrelevant");
         assert_eq!(set(Relevance::Assumed), "neutral or distancing", "never irrelevant");

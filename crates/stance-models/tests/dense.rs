@@ -96,7 +96,7 @@ fn a_model_answers_the_same_after_its_files_were_written_and_read() {
         let before = classifier(made.clone());
         let artifact =
             Artifact::new(manifest(DenseClassifier::KIND), before.to_bytes(), String::new());
-        let [manifest, weights, _]: [_; 3] =
+        let [manifest, weights, _]: [(&str, Vec<u8>); 3] =
             artifact.files().try_into().expect("three files without label sets");
         // when
         let read = Artifact::from_bytes(&manifest.1, weights.1, String::new()).expect("as written");

@@ -81,7 +81,8 @@ fn every_kind_becomes_files_that_answer_as_what_was_fitted() {
         let (fitted, rows) = fitted(&recipe, &data);
         // when
         let artifact = run(&recipe, &data).artifact;
-        let [manifest, weights, card, sets]: [_; 4] = artifact.files().try_into().expect("four");
+        let [manifest, weights, card, sets]: [(&str, Vec<u8>); 4] =
+            artifact.files().try_into().expect("four files");
         let card = String::from_utf8(card.1).expect("is text");
         let read = Artifact::from_bytes(&manifest.1, weights.1, card).expect("as written");
         let read = read.with_conformal_json(&sets.1).expect("as written");
