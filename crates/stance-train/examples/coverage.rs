@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::io::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use stance_core::{
@@ -36,7 +37,9 @@ struct Tally {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut files: Vec<String> = std::env::args().skip(1).collect();
-    let is_recipe = files.first().is_some_and(|first| first.ends_with(".toml"));
+    let is_recipe = files
+        .first()
+        .is_some_and(|first| Path::new(first).extension().is_some_and(|e| e == "toml"));
     let recipe = is_recipe.then(|| files.remove(0));
     files.sort();
     let extractor = SentenceExtractor::builtin(&TargetId::moscow()).expect("is built in");
@@ -111,7 +114,7 @@ fn tally(
 fn table(tallies: &[Tally]) -> String {
     let mut text = format!("| alpha | coverage | {} |", Label::ALL.map(Label::as_str).join(" | "));
     text += " labels a set | single | right of single | least, most of a file |\n";
-    text += &format!("|{}\n", " ---: |".repeat(6 + Label::COUNT));
+    text += &["|", &" ---: |".repeat(6 + Label::COUNT), "\n"].concat();
     for (tally, level) in tallies.iter().zip(LEVELS) {
         let rows = tally.rows.iter().sum();
         let by_label = tally.rows.iter().zip(tally.covered);
@@ -119,7 +122,7 @@ fn table(tallies: &[Tally]) -> String {
         let mut files: Vec<_> = tally.files.values().map(|f| share(f.1, f.0)).collect();
         files.sort();
         let ends = [files.first(), files.last()].map(|end| end.map_or("", String::as_str));
-        text += &format!(
+        let row = format!(
             "| {level} | {} | {} | {} | {} | {} | {} |\n",
             share(tally.covered.iter().sum(), rows),
             by_label.join(" | "),
@@ -128,6 +131,7 @@ fn table(tallies: &[Tally]) -> String {
             share(tally.right, tally.singles),
             ends.join(", ")
         );
+        text += &row;
     }
     text
 }
