@@ -81,7 +81,8 @@ impl NameIndex {
     /// if they are too many to number.
     pub(super) fn new(names: Vec<(String, u32)>) -> Option<Self> {
         let name = |(text, surface): (String, u32)| {
-            let Head { hash: head, second, .. } = Head::new(&text, text.as_bytes(), 0);
+            let head = head(&text);
+            let Head { hash: head, second, .. } = Head::new(head, &text.as_bytes()[head.len()..]);
             Name { text: text.into(), surface, head, second }
         };
         let mut names: Vec<Name> = names.into_iter().map(name).collect();
@@ -113,22 +114,19 @@ impl NameIndex {
         haystack: &[u8],
         mut at: usize,
     ) -> Option<(usize, Head<'t>)> {
-        let mut is_inside = false;
         while let Some(&byte) = haystack.get(at) {
-            let (is_word, length) = if byte.is_ascii() {
-                (byte.is_ascii_alphanumeric(), 1)
-            } else {
-                let character = text[at..].chars().next()?;
-                (character.is_alphanumeric(), character.len_utf8())
-            };
-            if is_word && !is_inside && self.may_open(&haystack[at..]) {
-                let head = Head::new(&text[at..], haystack, at);
+            if byte.is_ascii() && !byte.is_ascii_alphanumeric() {
+                at += 1;
+                continue;
+            }
+            let word = head(&text[at..]);
+            if self.may_open(&haystack[at..]) && begins_word(word) {
+                let head = Head::new(word, &haystack[at + word.len()..]);
                 if self.may_begin(head) {
                     return Some((at, head));
                 }
             }
-            is_inside = is_word;
-            at += length;
+            at += word.len();
         }
         None
     }
@@ -172,10 +170,9 @@ impl NameIndex {
 }
 
 impl<'t> Head<'t> {
-    /// The first word of `text`, which stands at `at` in `haystack`.
-    fn new(text: &'t str, haystack: &[u8], at: usize) -> Self {
-        let text = head(text);
-        Self { text, hash: hash(text), second: pair(&haystack[at + text.len()..]) }
+    /// The word `text`, which `behind` follows.
+    fn new(text: &'t str, behind: &[u8]) -> Self {
+        Self { text, hash: hash(text), second: pair(behind) }
     }
 }
 
