@@ -132,7 +132,9 @@ impl Scorer {
                         })
                     });
                     sum += known.sum;
-                    columns.extend_from_slice(known.columns);
+                    if !is_additive {
+                        columns.extend_from_slice(known.columns);
+                    }
                 }
             }
             makes => {
