@@ -20,12 +20,18 @@
 //!
 //! It does not say whether a statement shows any stance.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::{
     Article, ArticleId, Atlas, AtlasError, Attributor, Date, Discourse, EntityKind, Extractor,
     Linker, Mention, Span, Statement, StatementId, Target, TargetId, TargetPart, sentences,
 };
+
+thread_local! {
+    /// The memory of the last discourse: rows are many, and each begins one.
+    static SPARE: Cell<Discourse> = Cell::default();
+}
 
 /// Makes each sentence that holds a letter a statement, with its mentions and attribution, the
 /// sentence before, and the article's title and date.
@@ -175,7 +181,8 @@ impl SentenceExtractor {
             mentions = about(&mentions, Some((span, name)));
             target = TargetId::mentioned();
         }
-        let mut discourse = Discourse::new(row.date);
+        let mut discourse = SPARE.take();
+        discourse.begin(row.date);
         discourse.read_title(&title_mentions);
         discourse.look_ahead(&mentions);
         if let Some(context) = context {
@@ -183,6 +190,7 @@ impl SentenceExtractor {
             self.attributor.attribute(&mut discourse, context, &context_mentions);
         }
         let attribution = self.attributor.attribute(&mut discourse, &row.text, &mentions);
+        SPARE.set(discourse);
         let article = row.article.unwrap_or_else(|| ArticleId::new(row.id.as_str()));
         Ok(Statement {
             attribution,

@@ -34,7 +34,7 @@ mod roles;
 use std::borrow::Cow;
 
 use context::{Evidence, Surroundings};
-use index::{NameIndex, head};
+use index::NameIndex;
 use lexicon::{Lexicon, Reading};
 use offices::Offices;
 pub use roles::{MentionRole, roles};
@@ -130,7 +130,7 @@ impl Linker {
             let reading = context::read(self.readings_of(*hit), at, &around, &evidence)?;
             Some(reading.at(hit.span))
         });
-        self.offices.join(text, read.collect())
+        self.offices.join(text, read, hits.len())
     }
 
     fn readings_of(&self, hit: Hit) -> &[Reading] {
@@ -145,11 +145,11 @@ impl Linker {
         let haystack = joined_lines(text);
         let mut hits = Vec::new();
         let mut at = 0;
-        while let Some(start) = self.names.next_start(text, &haystack, at) {
-            let word = head(&text[start..]);
+        while let Some((start, word)) = self.names.next_start(text, &haystack, at) {
             let prefixed = text[..start].ends_with('-');
             let is_simple = |end: usize| !text[start..end].contains(' ');
             let mut names = self.names.find(text, &haystack, start, word);
+            let word = word.text;
             let longest = names.next();
             let simple = longest.filter(|_| prefixed);
             let simple =

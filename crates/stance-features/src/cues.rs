@@ -4,17 +4,16 @@ use crate::attributed::Attributed;
 use crate::config::{CueConfig, CueFamily};
 use crate::fingerprint;
 use crate::mask::{Mask, Role};
-use crate::matcher::{Hit, Matcher, Memory};
+use crate::matcher::{Hit, Matcher};
 use crate::terms::{self, Sink, Window};
 use crate::view::{Token, View};
 
 /// What makes the terms of a cue block.
 #[derive(Clone, Debug)]
 pub(crate) struct Cues {
-    matcher: Matcher,
+    /// The names of the classes; none where no family looks at classes.
+    names: Vec<String>,
     emit: Vec<CueFamily>,
-    /// Whether any family looks at classes.
-    needs_hits: bool,
     /// For each class, by [`Scope`](crate::view::Scope), the fingerprints that its commonest cues begin with.
     beginnings: Vec<[Beginnings; SCOPES.len()]>,
 }
@@ -44,11 +43,17 @@ const NEIGHBORS: usize = 4;
 const SPEAKER_REACH: usize = 4;
 
 impl Cues {
-    pub(crate) fn new(config: &CueConfig, matcher: Matcher) -> Self {
+    /// Whether what `config` asks for is made of the hits of a matcher.
+    pub(crate) fn needs_hits(config: &CueConfig) -> bool {
         let is_of_names =
             |family: &CueFamily| matches!(family, CueFamily::Names | CueFamily::Neighbors);
-        let needs_hits = !config.emit.iter().all(is_of_names);
-        let beginnings = matcher.names().iter().map(|name| {
+        !config.emit.iter().all(is_of_names)
+    }
+
+    /// Takes the matcher whose hits it will be given; none where it [needs none](Self::needs_hits).
+    pub(crate) fn new(config: &CueConfig, matcher: Option<&Matcher>) -> Self {
+        let names = matcher.map_or_else(Vec::new, |matcher| matcher.names().to_vec());
+        let beginnings = names.iter().map(|name| {
             SCOPES.map(|scope| Beginnings {
                 class: fingerprint_of(&["class", scope, name]),
                 side: fingerprint_of(&["side", scope, name]),
@@ -56,20 +61,11 @@ impl Cues {
             })
         });
         let beginnings = beginnings.collect();
-        Self { matcher, emit: config.emit.clone(), needs_hits, beginnings }
+        Self { names, emit: config.emit.clone(), beginnings }
     }
 
-    pub(crate) fn emit(
-        &self,
-        view: &View,
-        memory: &mut Memory,
-        hits: &mut Vec<Hit>,
-        sink: &mut impl Sink,
-    ) {
-        if self.needs_hits {
-            self.matcher.find(view, memory, hits);
-        }
-        let cues = Found { view, hits, names: self.matcher.names(), beginnings: &self.beginnings };
+    pub(crate) fn emit(&self, view: &View, hits: &[Hit], sink: &mut impl Sink) {
+        let cues = Found { view, hits, names: &self.names, beginnings: &self.beginnings };
         for family in &self.emit {
             match family {
                 CueFamily::Class => cues.classes(sink),

@@ -96,6 +96,13 @@ pub(crate) fn of_first_word(bytes: &[u8]) -> (usize, u64) {
     }
 }
 
+/// The highest bits of a fingerprint: as many as number the slots of a table of `size`, a power of
+/// two; 0 where there are none.
+#[expect(clippy::cast_possible_truncation, reason = "shifted below the size")]
+pub(crate) const fn highest(fingerprint: u64, size: usize) -> usize {
+    ((fingerprint >> 1) >> (63 - (size | 1).ilog2())) as usize
+}
+
 /// The fingerprint of the sequence of two fingerprinted things; order matters.
 pub(crate) const fn join(first: u64, second: u64) -> u64 {
     fold(first ^ P0, second.rotate_left(32) ^ P1)

@@ -7,7 +7,7 @@ use crate::check::ConfigError;
 use crate::config::FeaturizerConfig;
 use crate::fitted::FittedFeaturizer;
 use crate::lexicon::Lexicons;
-use crate::plan::{MakerScratch, Plan, Views};
+use crate::plan::{Plan, Views};
 use crate::terms::Listing;
 use crate::vocabulary::{self, Counter, Terms};
 
@@ -111,21 +111,18 @@ impl FeaturizerConfig {
 fn learn<'s>(plan: &Plan, statements: impl Iterator<Item = (&'s Statement, u32)>) -> Vec<Terms> {
     let mut views = Views::default();
     let mut keys = Vec::new();
-    let new = |_| (Counter::default(), MakerScratch::default());
-    let mut blocks: Vec<_> = plan.blocks.iter().map(new).collect();
+    let mut counters: Vec<Counter> = plan.blocks.iter().map(|_| Counter::default()).collect();
     for (statement, source) in statements {
         plan.read(statement, &mut views);
-        for (block, (counter, scratch)) in plan.blocks.iter().zip(&mut blocks) {
+        for (block, counter) in plan.blocks.iter().zip(&mut counters) {
             keys.clear();
-            block.maker.emit(views.of(block), scratch, &mut Listing(&mut keys));
+            block.maker.emit(views.of(block), views.hits_of(block), &mut Listing(&mut keys));
             for key in &mut keys {
                 *key = vocabulary::key(*key, block.vocabulary.hash_bits);
             }
             counter.count(&mut keys, source);
         }
     }
-    let counters = blocks.into_iter().map(|(counter, _)| counter);
-    let choose =
-        |(counter, block): (Counter, &crate::plan::BlockPlan)| counter.choose(&block.vocabulary);
-    counters.zip(&plan.blocks).map(choose).collect()
+    let blocks = counters.into_iter().zip(&plan.blocks);
+    blocks.map(|(counter, block)| counter.choose(&block.vocabulary)).collect()
 }

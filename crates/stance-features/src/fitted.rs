@@ -6,8 +6,9 @@ use stance_core::{Span, Statement};
 use crate::config::{FeaturizerConfig, Field};
 use crate::features::Features;
 use crate::lexicon::Lexicons;
-use crate::plan::{self, BlockPlan, MakerScratch, Node, Plan, Views};
-use crate::score::{Known, Repeats};
+use crate::plan::{self, BlockPlan, Node, Plan, Views};
+use crate::score::{Columns, Known, Repeats};
+use crate::table::Candidate;
 use crate::terms::{Listing, Sink};
 use crate::view::View;
 use crate::vocabulary::{self, Terms, Vocabulary};
@@ -70,8 +71,8 @@ pub struct Scratch {
 
 #[derive(Debug, Default)]
 pub(crate) struct BlockScratch {
-    pub(crate) maker: MakerScratch,
     pub(crate) terms: Vec<u64>,
+    pub(crate) candidates: Vec<Candidate>,
     /// The columns that are terms of the statement, once for each time.
     pub(crate) columns: Vec<u32>,
     /// Count of each column in the statement; all 0 between statements.
@@ -79,7 +80,7 @@ pub(crate) struct BlockScratch {
     /// The columns whose count is not 0.
     touched: Vec<u32>,
     pub(crate) words: Known,
-    pub(crate) tokens: Known,
+    pub(crate) tokens: Columns,
     pub(crate) repeats: Repeats,
 }
 
@@ -98,11 +99,11 @@ impl Scratch {
 
 impl BlockScratch {
     /// Counts the columns that are terms of a view.
-    fn count(&mut self, block: &BlockPlan, vocabulary: &Vocabulary, view: &View) {
-        let Self { maker, counts, touched, terms, .. } = self;
+    fn count(&mut self, block: &BlockPlan, vocabulary: &Vocabulary, views: &Views) {
+        let Self { counts, touched, terms, .. } = self;
         counts.resize(vocabulary.width(), 0);
         terms.clear();
-        block.maker.emit(view, maker, &mut Listing(terms));
+        block.maker.emit(views.of(block), views.hits_of(block), &mut Listing(terms));
         for column in terms.iter().filter_map(|&term| vocabulary.column(term)) {
             let count = &mut counts[column as usize];
             if *count == 0 {
@@ -236,7 +237,7 @@ impl FittedFeaturizer {
                 source: plan::text_of(statement, block.field),
                 found: &mut found,
             };
-            block.maker.emit(views.of(block), &mut MakerScratch::default(), &mut speller);
+            block.maker.emit(views.of(block), views.hits_of(block), &mut speller);
         }
         let explained = row.iter().filter_map(|(column, weight)| {
             found.remove(&column).map(|contribution| Contribution { weight, ..contribution })
@@ -279,7 +280,7 @@ impl Featurizer for FittedFeaturizer {
         for ((block, plan), vocabulary) in
             blocks.iter_mut().zip(&self.plan.blocks).zip(&self.vocabularies)
         {
-            block.count(plan, vocabulary, views.of(plan));
+            block.count(plan, vocabulary, views);
         }
         entries.clear();
         self.weigh(&self.plan.tree, blocks, entries);

@@ -23,12 +23,21 @@ pub(crate) struct Hit {
 pub(crate) struct Matcher {
     names: Vec<String>,
     exact: FingerprintMap<u16>,
-    /// Stems with their element, sorted.
-    stems: Vec<(String, u16)>,
+    /// Stems, sorted.
+    stems: Vec<Stem>,
     /// For each element the patterns that begin with it.
     beginning: Vec<Vec<Pattern>>,
     /// The elements of patterns after their first.
     rests: Vec<u16>,
+}
+
+/// What begins the words that an element stands for.
+#[derive(Clone, Debug)]
+struct Stem {
+    text: String,
+    element: u16,
+    /// The longest stem that this one begins with.
+    parent: Option<u16>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +106,11 @@ impl Matcher {
                 second: elements.get(1).copied().map_or(0, bit),
             });
         }
-        matcher.stems.sort();
+        matcher.stems.sort_by(|a, b| a.text.cmp(&b.text));
+        for at in 1..matcher.stems.len() {
+            let before = matcher.stem_before(&matcher.stems[at].text, at);
+            matcher.stems[at].parent = before;
+        }
         matcher
     }
 
@@ -105,7 +118,9 @@ impl Matcher {
         let id = u16::try_from(self.beginning.len()).expect("lexicons are of limited size");
         self.beginning.push(Vec::new());
         match word.strip_suffix('*') {
-            Some(stem) => self.stems.push((stem.to_owned(), id)),
+            Some(stem) => {
+                self.stems.push(Stem { text: stem.to_owned(), element: id, parent: None });
+            }
             None => drop(self.exact.insert(fingerprint::of_bytes(word.as_bytes()), id)),
         }
         id
@@ -195,17 +210,33 @@ impl Matcher {
         place
     }
 
+    /// The longest stem that begins `word`; all before `end` are no greater than it.
+    fn stem_before(&self, word: &str, end: usize) -> Option<u16> {
+        // A stem between another one and a word that begins with it begins with it too: only the last
+        // stem before the word, and those that it begins with, can begin the word.
+        let mut at = end.checked_sub(1).and_then(|at| u16::try_from(at).ok());
+        while let Some(stem) = at.map(|at| &self.stems[usize::from(at)]) {
+            if word.starts_with(&stem.text) {
+                break;
+            }
+            at = stem.parent;
+        }
+        at
+    }
+
     fn learn(&self, view: &View, token: &Token, memory: &mut Memory) -> Seen {
         let Memory { elements, classes, patterns, .. } = memory;
         let first = elements.len();
         elements.extend(self.exact.get(&token.hash));
         let word = view.word_of(token);
-        for (end, _) in word.char_indices().skip(1).chain([(word.len(), ' ')]) {
-            let stem = &word[..end];
-            if let Ok(at) = self.stems.binary_search_by(|(other, _)| other.as_str().cmp(stem)) {
-                elements.push(self.stems[at].1);
-            }
+        let mut stem = self.stem_before(word, self.stems.partition_point(|s| *s.text <= *word));
+        while let Some(at) = stem {
+            elements.push(self.stems[usize::from(at)].element);
+            stem = self.stems[usize::from(at)].parent;
         }
+        // The shortest stem first.
+        let stems = first + usize::from(self.exact.contains_key(&token.hash));
+        elements[stems..].reverse();
         let own = &elements[first..];
         let (first_class, first_pattern) = (classes.len(), patterns.len());
         for pattern in own.iter().flat_map(|&element| &self.beginning[usize::from(element)]) {

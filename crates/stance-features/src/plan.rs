@@ -12,7 +12,7 @@ use crate::cues::Cues;
 use crate::lexicon::Lexicons;
 use crate::mask::{self, Mask};
 use crate::matcher::{Hit, Matcher, Memory};
-use crate::scope::{self, Scopes};
+use crate::scope::{self, ScopeScratch, Scopes};
 use crate::terms::{Runs, Sink};
 use crate::view::{Style, View};
 use crate::words::Words;
@@ -21,6 +21,8 @@ use crate::words::Words;
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     views: Vec<ViewPlan>,
+    matchers: Vec<Matcher>,
+    searches: Vec<Search>,
     pub(crate) blocks: Vec<BlockPlan>,
     pub(crate) tree: Node,
     scopes: Option<Scopes>,
@@ -34,6 +36,13 @@ struct ViewPlan {
     scoped: bool,
 }
 
+/// What of lexicons is looked for where: blocks that look for the same share it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Search {
+    view: usize,
+    matcher: usize,
+}
+
 /// How blocks stand in unions.
 #[derive(Clone, Debug)]
 pub(crate) enum Node {
@@ -45,6 +54,7 @@ pub(crate) enum Node {
 #[derive(Clone, Debug)]
 pub(crate) struct BlockPlan {
     view: usize,
+    search: Option<usize>,
     pub(crate) field: Field,
     pub(crate) maker: Maker,
     pub(crate) vocabulary: VocabularyConfig,
@@ -61,29 +71,27 @@ pub(crate) enum Maker {
     Cues(Cues),
 }
 
-/// What making terms needs to keep from statement to statement.
-#[derive(Debug, Default)]
-pub(crate) struct MakerScratch {
-    memory: Memory,
-    hits: Vec<Hit>,
-}
-
-/// The views of one statement.
+/// The views of one statement, and what was found in them.
 #[derive(Debug, Default)]
 pub(crate) struct Views {
     made: Vec<View>,
+    /// What each search found.
+    found: Vec<Vec<Hit>>,
     /// Whether the views can tell where a token stood.
     traced: bool,
     masks: Vec<(Span, Mask)>,
     known: Words,
-    scratch: MakerScratch,
+    /// What each matcher knows of tokens.
+    memories: Vec<Memory>,
+    scopes: ScopeScratch,
 }
 
 impl Maker {
-    pub(crate) fn emit(&self, view: &View, scratch: &mut MakerScratch, sink: &mut impl Sink) {
+    /// Gives `sink` the terms of `view`, in which the block's search found `hits`.
+    pub(crate) fn emit(&self, view: &View, hits: &[Hit], sink: &mut impl Sink) {
         match self {
             Self::Runs(runs) => runs.emit(view, sink),
-            Self::Cues(cues) => cues.emit(view, &mut scratch.memory, &mut scratch.hits, sink),
+            Self::Cues(cues) => cues.emit(view, hits, sink),
         }
     }
 }
@@ -110,8 +118,14 @@ impl Plan {
     /// Checks `config` and makes its plan with what it needs of `lexicons`.
     pub(crate) fn new(config: &FeaturizerConfig, lexicons: &Lexicons) -> Result<Self, ConfigError> {
         config.check()?;
-        let mut plan =
-            Self { views: Vec::new(), blocks: Vec::new(), tree: Node::Block(0), scopes: None };
+        let mut plan = Self {
+            views: Vec::new(),
+            matchers: Vec::new(),
+            searches: Vec::new(),
+            blocks: Vec::new(),
+            tree: Node::Block(0),
+            scopes: None,
+        };
         plan.tree = plan.add(config, lexicons)?;
         if plan.views.iter().any(|view| view.scoped) {
             let ruling = lexicons.filtered(|name| scope::CLASSES.contains(&name));
@@ -138,8 +152,14 @@ impl Plan {
             if plan.scoped
                 && let Some(scopes) = &self.scopes
             {
-                scopes.mark(view, &mut views.scratch.memory, &mut views.scratch.hits);
+                scopes.mark(view, &mut views.scopes);
             }
+        }
+        views.found.resize_with(self.searches.len(), Vec::new);
+        views.memories.resize_with(self.matchers.len(), Memory::default);
+        for (search, hits) in self.searches.iter().zip(&mut views.found) {
+            let memory = &mut views.memories[search.matcher];
+            self.matchers[search.matcher].find(&views.made[search.view], memory, hits);
         }
     }
 
@@ -173,6 +193,7 @@ impl Plan {
                 });
                 Ok(self.add_block(BlockPlan {
                     view,
+                    search: None,
                     field: ngrams.field,
                     maker: Maker::Runs(Runs::new(ngrams)),
                     vocabulary: ngrams.vocabulary,
@@ -188,11 +209,15 @@ impl Plan {
                     style: Style { lowercase: true, expand_contractions: true, mask_numbers: true },
                     scoped: true,
                 });
-                let maker = Maker::Cues(Cues::new(cues, Matcher::new(&classes(cues, lexicons)?)));
+                let classes = classes(cues, lexicons)?;
+                let needs_hits = Cues::needs_hits(cues);
+                let search = needs_hits.then(|| self.add_search(view, &classes));
+                let matcher = search.map(|at| &self.matchers[self.searches[at].matcher]);
                 Ok(self.add_block(BlockPlan {
                     view,
+                    search,
                     field: cues.field,
-                    maker,
+                    maker: Maker::Cues(Cues::new(cues, matcher)),
                     vocabulary: cues.vocabulary,
                     weighting: cues.weighting,
                     weight: cues.weight,
@@ -205,6 +230,20 @@ impl Plan {
     fn add_block(&mut self, block: BlockPlan) -> Node {
         self.blocks.push(block);
         Node::Block(self.blocks.len() - 1)
+    }
+
+    fn add_search(&mut self, view: usize, classes: &Lexicons) -> usize {
+        // All are of the same lexicons, so that classes of the same names are the same.
+        let is_same = |matcher: &Matcher| matcher.names().iter().eq(classes.classes());
+        let matcher = self.matchers.iter().position(is_same).unwrap_or_else(|| {
+            self.matchers.push(Matcher::new(classes));
+            self.matchers.len() - 1
+        });
+        let search = Search { view, matcher };
+        self.searches.iter().position(|other| *other == search).unwrap_or_else(|| {
+            self.searches.push(search);
+            self.searches.len() - 1
+        })
     }
 
     fn add_view(&mut self, new: ViewPlan) -> usize {
@@ -233,6 +272,11 @@ impl Views {
 
     pub(crate) fn of(&self, block: &BlockPlan) -> &View {
         &self.made[block.view]
+    }
+
+    /// What the search of `block` found; nothing where it has none.
+    pub(crate) fn hits_of(&self, block: &BlockPlan) -> &[Hit] {
+        block.search.map_or(&[], |search| &self.found[search])
     }
 }
 

@@ -23,6 +23,13 @@ pub(crate) struct Scopes {
     end: Option<u16>,
 }
 
+/// What marking scopes keeps from statement to statement.
+#[derive(Debug, Default)]
+pub(crate) struct ScopeScratch {
+    memory: Memory,
+    hits: Vec<Hit>,
+}
+
 impl Scopes {
     /// Takes the matcher of lexicons that hold no classes but [`CLASSES`].
     pub(crate) fn new(matcher: Matcher) -> Self {
@@ -31,7 +38,8 @@ impl Scopes {
     }
 
     /// Marks the tokens of `view` that stand in a scope.
-    pub(crate) fn mark(&self, view: &mut View, memory: &mut Memory, hits: &mut Vec<Hit>) {
+    pub(crate) fn mark(&self, view: &mut View, scratch: &mut ScopeScratch) {
+        let ScopeScratch { memory, hits } = scratch;
         self.matcher.find(view, memory, hits);
         for hit in &*hits {
             let class = Some(hit.class);

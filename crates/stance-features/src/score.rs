@@ -1,11 +1,12 @@
-use std::ops::{AddAssign, Range};
+use std::ops::AddAssign;
+use std::sync::OnceLock;
 
 use stance_core::{Label, Statement};
 
 use crate::config::Norm;
 use crate::fitted::{self, BlockScratch, Featurizer as _, FittedFeaturizer, Scratch};
 use crate::plan::{Maker, Node};
-use crate::table::{Line, Table};
+use crate::table::{Candidate, Line, Table};
 use crate::terms::{Listing, Sink};
 use crate::view::Token;
 use crate::vocabulary::{self, Vocabulary};
@@ -35,8 +36,9 @@ use crate::vocabulary::{self, Vocabulary};
 pub struct Scorer {
     featurizer: FittedFeaturizer,
     weights: Vec<[f32; Label::COUNT]>,
-    /// One for each block of the features.
-    tables: Vec<Table>,
+    /// One for each block of the features, made when a statement first has something for it: most have
+    /// no title.
+    tables: Vec<OnceLock<Table>>,
     /// Whether some union is scaled by the length of its row.
     scales_unions: bool,
     /// Tells what a scratch is warm for; copies share it.
@@ -62,17 +64,7 @@ impl Scorer {
         if featurizer.width() != weights.len() {
             return None;
         }
-        let mut rest = weights.iter();
-        let tables = featurizer.vocabularies.iter().map(|vocabulary| {
-            let lines = (0..).zip(rest.by_ref());
-            let line = |(column, weights): (u32, &_)| Line {
-                idf: vocabulary.idf(column),
-                column,
-                weights: *weights,
-            };
-            Table::new(&vocabulary.terms().keys, lines.map(line))
-        });
-        let tables = tables.collect();
+        let tables = featurizer.vocabularies.iter().map(|_| OnceLock::new()).collect();
         let scales_unions = scales_unions(&featurizer.plan.tree);
         let serial = fitted::new_serial();
         Some(Self { featurizer, weights, tables, scales_unions, serial })
@@ -115,10 +107,16 @@ impl Scorer {
     fn block(&self, at: usize, scratch: &mut Scratch) -> Sum {
         let FittedFeaturizer { plan, vocabularies, offsets, .. } = &self.featurizer;
         let (plan, vocabulary) = (&plan.blocks[at], &vocabularies[at]);
+        let (view, hits) = (scratch.views.of(plan), scratch.views.hits_of(plan));
+        if matches!(plan.maker, Maker::Runs(_)) && view.words().is_empty() {
+            return Sum::default();
+        }
+        let weights = &self.weights[offsets[at] as usize..][..vocabulary.width()];
+        let table = self.tables[at].get_or_init(|| table(vocabulary, weights));
+        let lookup = Lookup { vocabulary, table };
         let is_additive = vocabulary.is_additive() && !self.scales_unions;
-        let lookup = Lookup { vocabulary, table: &self.tables[at] };
-        let (view, scratch) = (scratch.views.of(plan), &mut scratch.blocks[at]);
-        let BlockScratch { maker, terms, columns, words, tokens, repeats, .. } = scratch;
+        let BlockScratch { terms, columns, candidates, words, tokens, repeats, .. } =
+            &mut scratch.blocks[at];
         columns.clear();
         terms.clear();
         let mut sum = Sum::default();
@@ -127,7 +125,11 @@ impl Scorer {
                 for word in view.words() {
                     let known = words.get(word.id, |columns| {
                         runs.emit_chars(view, word, &mut Listing(terms));
-                        lookup.add_up(terms, columns)
+                        lookup.add_up(terms, candidates, |column| {
+                            if !is_additive {
+                                columns.push(column);
+                            }
+                        })
                     });
                     sum += known.sum;
                     if !is_additive {
@@ -137,15 +139,14 @@ impl Scorer {
             }
             makes => {
                 let mut sink = Adder { lookup, terms, tokens, columns, sum };
-                makes.emit(view, maker, &mut sink);
+                makes.emit(view, hits, &mut sink);
                 sum = sink.sum;
-                sum += lookup.add_up(terms, columns);
+                sum += lookup.add_up(terms, candidates, |column| columns.push(column));
             }
         }
         if is_additive {
             return sum.scaled(vocabulary.factor(1.0));
         }
-        let weights = &self.weights[offsets[at] as usize..];
         repeats.of(columns, vocabulary.width(), |column, count| {
             let (idf, weighed) = (vocabulary.idf(column), vocabulary.tf(count));
             #[expect(clippy::cast_precision_loss, reason = "a text has fewer words than that")]
@@ -157,6 +158,14 @@ impl Scorer {
     }
 }
 
+/// The columns of a block with their weights, by their keys.
+fn table(vocabulary: &Vocabulary, weights: &[[f32; Label::COUNT]]) -> Table {
+    let line =
+        |(column, weights): (u32, &_)| Line { idf: vocabulary.idf(column), weights: *weights };
+    let lines = (0..).zip(weights).map(line);
+    Table::new(&vocabulary.terms().keys, vocabulary.key_bits(), lines)
+}
+
 /// Where a block's terms are looked up.
 #[derive(Clone, Copy)]
 struct Lookup<'s> {
@@ -165,18 +174,26 @@ struct Lookup<'s> {
 }
 
 impl Lookup<'_> {
-    /// Takes `terms` out, appends their columns and adds them up.
-    fn add_up(self, terms: &mut Vec<u64>, columns: &mut Vec<u32>) -> Sum {
-        for term in &mut *terms {
-            *term = self.vocabulary.key(*term);
-        }
+    /// Takes `terms` out, gives `take` their columns and adds these up.
+    fn add_up(
+        self,
+        terms: &mut Vec<u64>,
+        candidates: &mut Vec<Candidate>,
+        mut take: impl FnMut(u32),
+    ) -> Sum {
+        let keys = terms.iter().map(|&term| self.vocabulary.key(term));
         let mut sum = Sum::default();
-        self.table.find_all(terms, |line| {
-            sum.add(line.idf, &line.weights);
-            columns.push(line.column);
+        self.table.find_all(keys, candidates, |column, line| {
+            sum.add(line);
+            take(column);
         });
         terms.clear();
         sum
+    }
+
+    /// The column that a term is, if it is one.
+    fn column(self, term: u64) -> Option<u32> {
+        self.table.find(self.vocabulary.key(term))
     }
 }
 
@@ -184,7 +201,7 @@ impl Lookup<'_> {
 struct Adder<'s> {
     lookup: Lookup<'s>,
     terms: &'s mut Vec<u64>,
-    tokens: &'s mut Known,
+    tokens: &'s mut Columns,
     columns: &'s mut Vec<u32>,
     sum: Sum,
 }
@@ -197,20 +214,22 @@ impl Sink for Adder<'_> {
     }
 
     fn token(&mut self, token: &Token, _: impl FnOnce() -> String) {
-        let learn = |columns: &mut _| self.lookup.add_up(&mut vec![token.hash], columns);
-        let known = self.tokens.get(token.id, learn);
-        self.sum += known.sum;
-        if let Some(&column) = known.columns.first() {
+        let find = || {
+            let column = self.lookup.column(token.hash)?;
+            Some((column, *self.lookup.table.line(column)))
+        };
+        if let Some((column, line)) = self.tokens.get(token.id, find) {
+            self.sum.add(line);
             self.columns.push(column);
         }
     }
 }
 
 impl Sum {
-    /// Adds a column with its weight in the row.
-    fn add(&mut self, value: f32, weights: &[f32; Label::COUNT]) {
-        self.add_scores(value, weights);
-        self.squares += f64::from(value * value);
+    /// Adds a column that occurs.
+    fn add(&mut self, line: &Line) {
+        self.add_scores(line.idf, &line.weights);
+        self.squares += f64::from(line.idf * line.idf);
     }
 
     fn add_scores(&mut self, value: f32, weights: &[f32; Label::COUNT]) {
@@ -237,21 +256,47 @@ impl AddAssign for Sum {
     }
 }
 
-/// What the words, or the tokens, met so far are to a block, by their id.
+/// The columns that the tokens met so far are, with their lines, by the tokens' ids: the tokens that
+/// come most often were met first, and theirs stand close together.
+#[derive(Debug, Default)]
+pub(crate) struct Columns(Vec<(u32, Line)>);
+
+/// In place of a column: the token was not met before, or is no column.
+const UNMET: u32 = u32::MAX;
+const NONE: u32 = u32::MAX - 1;
+
+impl Columns {
+    /// The column that token `id` is, which `find` tells where it was not met before.
+    fn get(&mut self, id: u32, find: impl FnOnce() -> Option<(u32, Line)>) -> Option<(u32, &Line)> {
+        let id = id as usize;
+        if self.0.len() <= id {
+            self.0.resize(id + 1, (UNMET, Line::default()));
+        }
+        let known = &mut self.0[id];
+        if known.0 == UNMET {
+            *known = find().unwrap_or((NONE, Line::default()));
+        }
+        let (column, line) = known;
+        (*column < NONE).then_some((*column, line))
+    }
+}
+
+/// What the words met so far add up to, by their id.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
-    sums: Vec<Option<KnownSum>>,
+    sums: Vec<KnownSum>,
     columns: Vec<u32>,
 }
 
 #[derive(Clone, Debug)]
 struct KnownSum {
     sum: Sum,
-    /// Where the columns stand in [`Known::columns`].
-    columns: Range<u32>,
+    /// Where the columns stand in [`Known::columns`]; [`UNMET`] where the word was not met before.
+    start: u32,
+    end: u32,
 }
 
-/// The columns of one of them, and what they add up to as if none occurred twice.
+/// The columns of a word, where they are wanted, and what they add up to as if none occurred twice.
 struct Found<'k> {
     sum: Sum,
     columns: &'k [u32],
@@ -267,16 +312,17 @@ impl Known {
     fn get(&mut self, id: u32, learn: impl FnOnce(&mut Vec<u32>) -> Sum) -> Found<'_> {
         let id = id as usize;
         if self.sums.len() <= id {
-            self.sums.resize(id + 1, None);
+            let unmet = KnownSum { sum: Sum::default(), start: UNMET, end: UNMET };
+            self.sums.resize(id + 1, unmet);
         }
-        let all = &mut self.columns;
-        let KnownSum { sum, columns } = self.sums[id].get_or_insert_with(|| {
+        let known = &mut self.sums[id];
+        if known.start == UNMET {
             let narrow = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-            let start = narrow(all.len());
-            let sum = learn(all);
-            KnownSum { sum, columns: start..narrow(all.len()) }
-        });
-        Found { sum: *sum, columns: &self.columns[columns.start as usize..columns.end as usize] }
+            known.start = narrow(self.columns.len());
+            known.sum = learn(&mut self.columns);
+            known.end = narrow(self.columns.len());
+        }
+        Found { sum: known.sum, columns: &self.columns[known.start as usize..known.end as usize] }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Weights by key, one cache line a look-up.
+//! Weights by key, in as little memory as a look-up can touch.
 
 use stance_core::Label;
 
@@ -6,120 +6,171 @@ use stance_core::Label;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Line {
     pub(crate) idf: f32,
-    /// The column's place in its block.
-    pub(crate) column: u32,
     pub(crate) weights: [f32; Label::COUNT],
 }
 
-/// Lines by key, with open addressing and linear probing; never more than half full.
+/// The lines of a block's columns by their keys: a hash table without its free slots.
 ///
-/// Most terms of a statement are no columns: a filter of one bit for each of some buckets, small
-/// enough for the nearest caches, turns nearly all of them away.
+/// A key's slot is given by its highest bits. For each slot one bit tells whether it is taken; how
+/// many are taken before it is where its line stands, for the lines are kept in the order of their
+/// keys, which is that of the columns. Most terms of a statement are no columns, and nearly all of
+/// those meet a free slot, of which there are many at a bit each.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
-    filter: Vec<u64>,
-    /// Key and line, side by side for the caches; key 0 where free. One more for key 0 itself.
-    slots: Vec<(u64, Line)>,
-    shift: u32,
-    has_zero: bool,
+    groups: Vec<Group>,
+    /// Key and line, side by side for the caches, by ascending key: one for each column.
+    lines: Vec<(u64, Line)>,
+    /// How far a key is moved to the left to begin with the highest bit, then to the right to be
+    /// the number of a slot.
+    left: u32,
+    right: u32,
 }
 
-/// Buckets of a table's filter for each slot, as a power of two.
-const FILTER_BITS: u32 = 2;
+/// Some slots.
+#[derive(Clone, Copy, Debug, Default)]
+struct Group {
+    /// A bit for each slot, the lowest for the first.
+    taken: u32,
+    /// How many slots are taken in the groups before.
+    before: u32,
+}
+
+/// Slots for each key, as a power of two.
+const SLOT_BITS: u32 = 2;
+
+/// A key that may be in a table, and the first line that may be its own.
+pub(crate) type Candidate = (u64, u32);
 
 impl Table {
-    /// Makes a table of `keys`, all different, with the line of each.
-    pub(crate) fn new(keys: &[u64], lines: impl Iterator<Item = Line>) -> Self {
-        let slots = (keys.len() * 2).next_power_of_two().max(64);
-        let shift = 64 - slots.trailing_zeros();
-        let filter = vec![0; (slots << FILTER_BITS) / 64];
-        let free = vec![(0, Line::default()); slots + 1];
-        let mut table = Self { filter, slots: free, shift, has_zero: false };
-        for (&key, line) in keys.iter().zip(lines) {
-            let (word, bit) = table.bucket(key);
-            table.filter[word] |= bit;
-            let mut slot = if key == 0 { slots } else { table.slot(key) };
-            while table.slots[slot].0 != 0 {
-                slot = (slot + 1) % slots;
+    /// Makes a table of `keys`, which ascend and are spread over the numbers of `bits` bits, with the
+    /// line of each.
+    pub(crate) fn new(keys: &[u64], bits: u32, lines: impl Iterator<Item = Line>) -> Self {
+        let slots = (keys.len().next_power_of_two() << SLOT_BITS).max(32);
+        let (left, right) = (64 - bits, 64 - slots.trailing_zeros());
+        let mut table = Self { groups: Vec::new(), lines: Vec::new(), left, right };
+        table.groups.resize(slots / 32 + 1, Group::default());
+        let mut free = 0;
+        for &key in keys {
+            // A key whose slot is taken gets the next free one.
+            free = free.max(table.slot(key));
+            if free / 32 >= table.groups.len() {
+                table.groups.push(Group::default());
             }
-            table.slots[slot] = (key, line);
-            table.has_zero |= key == 0;
+            table.groups[free / 32].taken |= 1 << (free % 32);
+            free += 1;
         }
+        let mut before = 0;
+        for group in &mut table.groups {
+            group.before = before;
+            before += group.taken.count_ones();
+        }
+        table.lines = keys.iter().copied().zip(lines).collect();
         table
     }
 
-    /// Gives `take` the line of each of `keys` that is in the table, in order, and may drop the
-    /// others.
+    /// Gives `take` the column and line of each of `keys` that is in the table, in order.
     ///
-    /// First the keys that surely are not go, without a branch that could be foretold wrongly; then
-    /// the look-ups of those left wait for memory side by side.
-    pub(crate) fn find_all(&self, keys: &mut Vec<u64>, mut take: impl FnMut(&Line)) {
+    /// First the keys that surely are not in it go, without a branch that could be foretold wrongly,
+    /// then those whose line is another's: so the look-ups wait for memory side by side.
+    pub(crate) fn find_all(
+        &self,
+        keys: impl ExactSizeIterator<Item = u64>,
+        candidates: &mut Vec<Candidate>,
+        mut take: impl FnMut(u32, &Line),
+    ) {
+        candidates.resize(candidates.len().max(keys.len()), (0, 0));
         let mut kept = 0;
-        for at in 0..keys.len() {
-            let key = keys[at];
-            keys[kept] = key;
-            kept += usize::from(self.may_hold(key));
+        for key in keys {
+            let (taken, first) = self.place(key);
+            candidates[kept] = (key, first);
+            kept += usize::from(taken);
         }
-        keys.truncate(kept);
-        for line in keys.iter().filter_map(|&key| self.find(key)) {
-            take(line);
+        let mut left = 0;
+        for at in 0..kept {
+            let (key, first) = candidates[at];
+            candidates[left] = (key, first);
+            left += usize::from(self.lines[first as usize].0 <= key);
+        }
+        for &(key, first) in &candidates[..left] {
+            if let Some(column) = self.find_from(key, first) {
+                take(column, &self.lines[column as usize].1);
+            }
         }
     }
 
-    /// The line of `key`, if it is in the table.
-    pub(crate) fn find(&self, key: u64) -> Option<&Line> {
-        if key == 0 {
-            return self.slots.last().filter(|_| self.has_zero).map(|(_, line)| line);
-        }
-        let mut slot = self.slot(key);
+    /// The column of `key`, if it is in the table.
+    pub(crate) fn find(&self, key: u64) -> Option<u32> {
+        let (taken, first) = self.place(key);
+        if taken { self.find_from(key, first) } else { None }
+    }
+
+    /// The line of a column.
+    pub(crate) fn line(&self, column: u32) -> &Line {
+        &self.lines[column as usize].1
+    }
+
+    /// The column of `key`, which is `first` or later.
+    fn find_from(&self, key: u64, first: u32) -> Option<u32> {
+        let mut column = first;
         loop {
-            match &self.slots[slot] {
-                (0, _) => return None,
-                (found, line) if *found == key => return Some(line),
-                _ => slot = (slot + 1) & (self.slots.len() - 2),
+            match self.lines.get(column as usize) {
+                Some(&(found, _)) if found < key => column += 1,
+                Some(&(found, _)) if found == key => return Some(column),
+                _ => return None,
             }
         }
+    }
+
+    /// Whether the slot of `key` is taken, without which it is not in the table; and how many slots
+    /// before are.
+    fn place(&self, key: u64) -> (bool, u32) {
+        let slot = self.slot(key);
+        let Group { taken, before } = self.groups[slot / 32];
+        let bit = 1 << (slot % 32);
+        (taken & bit != 0, before + (taken & (bit - 1)).count_ones())
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "shifted below the number of slots")]
     fn slot(&self, key: u64) -> usize {
-        (spread(key) >> self.shift) as usize
+        ((key << self.left) >> self.right) as usize
     }
-
-    /// Word and bit of the filter.
-    fn bucket(&self, key: u64) -> (usize, u64) {
-        let bucket = spread(key) >> (self.shift - FILTER_BITS);
-        ((bucket / 64) as usize, 1 << (bucket % 64))
-    }
-
-    /// Whether `key` may be found: never wrong when it says no.
-    fn may_hold(&self, key: u64) -> bool {
-        let (word, bit) = self.bucket(key);
-        self.filter[word] & bit != 0
-    }
-}
-
-/// Multiplies by the golden ratio, for keys that are small numbers of buckets.
-fn spread(key: u64) -> u64 {
-    key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn table(keys: &[u64], bits: u32) -> Table {
+        let lines = (0..keys.len()).map(|_| Line { idf: 1.0, ..Line::default() });
+        Table::new(keys, bits, lines)
+    }
+
     #[test]
     fn every_key_is_found_and_no_other() {
         let keys: Vec<u64> = (0..500).map(|n: u64| n * n).collect();
-        let lines = (0..500).map(|column| Line { column, ..Line::default() });
-        let table = Table::new(&keys, lines.clone());
-        for (line, &key) in lines.zip(&keys) {
-            assert_eq!(table.find(key), Some(&line));
+        let dense: Vec<u64> = (0..500).collect();
+        // Spread as they should be, all in one slot, at either end, without a gap.
+        let high = |keys: &[u64]| keys.iter().map(|key| u64::MAX - 249_001 + key).collect();
+        let cases: [(Vec<u64>, u32); 5] =
+            [(keys.clone(), 18), (keys.clone(), 64), (high(&keys), 64), (dense, 9), (vec![], 64)];
+        for (keys, bits) in cases {
+            let table = table(&keys, bits);
+            for (column, &key) in (0..).zip(&keys) {
+                assert_eq!(table.find(key), Some(column), "{key} of {bits} bits");
+            }
+            let strangers = (0..1 << 9).chain(keys.iter().map(|key| key.wrapping_add(1)));
+            for key in strangers.filter(|key| !keys.contains(key) && key >> (bits - 1) < 2) {
+                assert_eq!(table.find(key), None, "{key} of {bits} bits");
+            }
         }
-        assert_eq!(table.find(2), None);
-        assert!(keys.iter().all(|&key| table.may_hold(key)));
-        let strangers = (0..10_000).filter(|n| !keys.contains(n) && table.may_hold(*n)).count();
-        assert!(strangers < 2_000, "the filter lets {strangers} of 10,000 pass");
-        assert_eq!(Table::new(&[], std::iter::empty()).find(0), None);
+    }
+
+    #[test]
+    fn of_many_keys_the_columns_come_in_the_order_asked() {
+        let table = table(&[10 << 40, 20 << 40, 30 << 40], 64);
+        let mut found = Vec::new();
+        let asked = [30 << 40, 5, 10 << 40, 30 << 40];
+        table.find_all(asked.into_iter(), &mut Vec::new(), |column, _| found.push(column));
+        assert_eq!(found, [2, 0, 2]);
     }
 }

@@ -57,6 +57,11 @@ impl Runs {
         self.analyzer == Analyzer::Char && self.part == Part::All
     }
 
+    /// Whether every token counts, as it stands.
+    fn takes_all(&self) -> bool {
+        self.part == Part::All && self.tag == Tag::None && self.min_chars <= 1
+    }
+
     pub(crate) fn emit(&self, view: &View, sink: &mut impl Sink) {
         match self.analyzer {
             Analyzer::Word => self.emit_words(view, sink),
@@ -97,9 +102,20 @@ impl Runs {
     }
 
     fn emit_words(&self, view: &View, sink: &mut impl Sink) {
+        let mut window = Window::new(self.n);
+        if self.takes_all() {
+            for token in view.tokens() {
+                window.push_token(token, sink, || view.word_of(token).to_owned());
+            }
+            return;
+        }
+        // Most statements negate nothing.
+        let negates = || view.tokens().iter().any(|token| token.scope == Scope::Negated);
+        if self.part == Part::Negated && !negates() {
+            return;
+        }
         let needs_target = self.tag == Tag::Side;
         let target = view.tokens().iter().position(|token| needs_target && is_target(token));
-        let mut window = Window::new(self.n);
         for (at, token) in view.tokens().iter().enumerate() {
             if !self.holds(view, at) {
                 window.clear();

@@ -9,7 +9,7 @@ use stance_core::Span;
 use crate::attributed::Attributed;
 use crate::fingerprint;
 use crate::mask::{self, Mask};
-use crate::words::{Literal, Marks, Words};
+use crate::words::{Literal, Marks, Met, Words};
 
 /// Of a longer text only the beginning is read: no offset or count then outgrows 32 bits.
 const MAX_TEXT: usize = 16 << 20;
@@ -241,11 +241,10 @@ impl View {
         while start < self.text.len() {
             let (length, hash) = fingerprint::of_first_word(&self.text.as_bytes()[start..]);
             let end = start + length;
-            let id = known.id(&self.text[start..end], hash, style);
+            let Met { id, pieces, behind } = known.meet(&self.text[start..end], hash, style);
             let at = offset(start);
             self.words.push(Word { start: at, end: offset(end), id });
-            let (first, pieces, behind) = known.pieces(id);
-            for (id, piece) in (first..).zip(pieces) {
+            for (id, piece) in (id..).zip(pieces) {
                 state.pass(piece.before);
                 self.tokens.push(Token {
                     start: at + piece.start,
@@ -258,6 +257,9 @@ impl View {
                     quoted: state.double_quoted || state.single_quoted,
                     scope: Scope::Plain,
                 });
+                if piece.is_last {
+                    break;
+                }
             }
             state.pass(behind);
             start = end + 1;

@@ -136,6 +136,11 @@ impl Vocabulary {
         key(fingerprint, self.hash_bits)
     }
 
+    /// How many bits a key has.
+    pub(crate) fn key_bits(&self) -> u32 {
+        self.hash_bits.unwrap_or(u64::BITS)
+    }
+
     /// The column of a term, if it is one.
     pub(crate) fn column(&self, fingerprint: u64) -> Option<u32> {
         let columns = || self.terms.keys.iter().copied().zip(0..).collect();

@@ -177,6 +177,31 @@ fn put(bytes: &mut Vec<u8>, mut value: u64) {
 
 /// Takes what [`put`] wrote; `None` when bytes run out or the number does not fit.
 fn take(bytes: &mut &[u8]) -> Option<u64> {
+    if let Some(&ahead) = bytes.first_chunk() {
+        // Numbers of up to eight bytes at once: the first byte without its highest bit ends one.
+        let ahead = u64::from_le_bytes(ahead);
+        let ends = !ahead & HIGHEST;
+        if ends != 0 {
+            let length = ends.trailing_zeros() / 8 + 1;
+            let groups = ahead & !HIGHEST & (u64::MAX >> (64 - 8 * length));
+            // Each pair of groups of bits is pushed together, then each pair of those, and so on.
+            let pairs = (groups & LOWER[0]) | (groups & !LOWER[0]) >> 1;
+            let fours = (pairs & LOWER[1]) | (pairs & !LOWER[1]) >> 2;
+            *bytes = &bytes[length as usize..];
+            return Some((fours & LOWER[2]) | (fours & !LOWER[2]) >> 4);
+        }
+    }
+    take_long(bytes)
+}
+
+/// The highest bit of each byte.
+const HIGHEST: u64 = 0x8080_8080_8080_8080;
+
+/// The lower half of each two bytes, of each four and of eight.
+const LOWER: [u64; 3] = [0x00ff_00ff_00ff_00ff, 0x0000_ffff_0000_ffff, 0x0000_0000_ffff_ffff];
+
+/// As [`take`], for numbers of nine bytes and more and those near the end.
+fn take_long(bytes: &mut &[u8]) -> Option<u64> {
     let mut value = 0;
     for shift in (0..64).step_by(7) {
         let (&byte, rest) = bytes.split_first()?;

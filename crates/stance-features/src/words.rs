@@ -1,22 +1,24 @@
 //! What a word of a text is cut into, kept from statement to statement: a text consists of words
 //! met before, but for a few.
 
-use crate::fingerprint::{self, FingerprintMap};
+use crate::fingerprint;
 use crate::mask::{self, Mask};
 use crate::view::Style;
 
 /// A run of non-blank characters that was met before.
 #[derive(Clone, Copy, Debug)]
 struct Known {
+    hash: u64,
     /// Where its tokens stand in [`Words::pieces`].
     first: u32,
-    end: u32,
     /// The marks behind its last token.
     behind: Marks,
+    /// Whether it holds no token.
+    is_bare: bool,
 }
 
 /// A token as it lies in its word.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Piece {
     /// Bytes of the word.
     pub(crate) start: u32,
@@ -28,6 +30,8 @@ pub(crate) struct Piece {
     pub(crate) mask: Option<Mask>,
     /// The marks between the token before and this one.
     pub(crate) before: Marks,
+    /// Whether it is the last of its word.
+    pub(crate) is_last: bool,
 }
 
 /// A word that a token says though it does not stand there.
@@ -63,45 +67,91 @@ pub(crate) struct Marks {
     pub(crate) single: Option<bool>,
 }
 
-/// The words met so far; a word's id, and a piece's, is its place.
+/// The words met so far; a piece's id is its place, and a word's that of its first piece.
+///
+/// What is kept of each stands in the order of meeting, in which the words that come most often
+/// stand close together in front.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
-    ids: FingerprintMap<u32>,
+    /// By the hash of a word one past its place in `known`, with open addressing and linear probing;
+    /// 0 where free.
+    slots: Vec<u32>,
     known: Vec<Known>,
     pieces: Vec<Piece>,
 }
 
+/// A word that was met before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Met<'w> {
+    pub(crate) id: u32,
+    /// Its pieces, and those of other words behind the one that is its last.
+    pub(crate) pieces: &'w [Piece],
+    /// The marks behind its last piece.
+    pub(crate) behind: Marks,
+}
+
 impl Words {
-    /// How many pieces there are: what else is kept of words grows likewise.
+    /// How many ids there are: what else is kept of words grows likewise.
     pub(crate) fn len(&self) -> usize {
-        self.pieces.len().max(self.known.len())
+        self.pieces.len()
     }
 
-    /// The id of the word `text`, which holds no blank and is of fingerprint `hash`.
-    pub(crate) fn id(&mut self, text: &str, hash: u64, style: Style) -> u32 {
+    /// The word `text`, which holds no blank and is of fingerprint `hash`.
+    pub(crate) fn meet(&mut self, text: &str, hash: u64, style: Style) -> Met<'_> {
         let hash = hash ^ style.key();
-        match self.ids.get(&hash) {
-            Some(&id) => id,
-            None => self.learn(text, hash, style),
+        let known = match self.find(hash) {
+            (_, Some(known)) => known,
+            (slot, None) => self.learn(text, hash, style, slot),
+        };
+        let Known { first, behind, is_bare, .. } = known;
+        let pieces = if is_bare { &[] } else { &self.pieces[first as usize..] };
+        Met { id: first, pieces, behind }
+    }
+
+    /// The slot of the word of that hash, or the free one that it would get, and what it holds.
+    fn find(&self, hash: u64) -> (usize, Option<Known>) {
+        let mut slot = fingerprint::highest(hash, self.slots.len());
+        while let Some(place) = self.slots.get(slot).and_then(|place| place.checked_sub(1)) {
+            let known = self.known[place as usize];
+            if known.hash == hash {
+                return (slot, Some(known));
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
         }
+        (slot, None)
     }
 
-    /// The pieces of a word with the id of the first, and the marks behind them.
-    pub(crate) fn pieces(&self, word: u32) -> (u32, &[Piece], Marks) {
-        let Known { first, end, behind } = self.known[word as usize];
-        (first, &self.pieces[first as usize..end as usize], behind)
-    }
-
-    fn learn(&mut self, text: &str, hash: u64, style: Style) -> u32 {
-        let id = count(self.known.len());
+    fn learn(&mut self, text: &str, hash: u64, style: Style, mut slot: usize) -> Known {
         let first = count(self.pieces.len());
         let marks = Marks::default();
         let mut cutter = Cutter { text, style, pieces: &mut self.pieces, marks, consumed: 0 };
         cutter.cut();
         let behind = cutter.marks;
-        self.known.push(Known { first, end: count(self.pieces.len()), behind });
-        self.ids.insert(hash, id);
-        id
+        let is_bare = self.pieces.len() == first as usize;
+        if is_bare {
+            // Nobody's piece, which keeps the id for the word.
+            self.pieces.push(Piece::default());
+        } else if let Some(last) = self.pieces.last_mut() {
+            last.is_last = true;
+        }
+        // Half of the slots stay free.
+        if self.known.len() * 2 >= self.slots.len() {
+            self.grow();
+            (slot, _) = self.find(hash);
+        }
+        let known = Known { hash, first, behind, is_bare };
+        self.known.push(known);
+        self.slots[slot] = count(self.known.len());
+        known
+    }
+
+    fn grow(&mut self) {
+        let size = (self.slots.len() * 2).max(1 << 10);
+        self.slots = vec![0; size];
+        for at in 0..self.known.len() {
+            let (slot, _) = self.find(self.known[at].hash);
+            self.slots[slot] = count(at + 1);
+        }
     }
 }
 
@@ -189,6 +239,7 @@ impl Cutter<'_> {
             literal,
             mask,
             before: std::mem::take(&mut self.marks),
+            is_last: false,
         });
     }
 }

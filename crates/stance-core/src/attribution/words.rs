@@ -11,24 +11,27 @@ use crate::date;
 /// The sorts of all words that are listed.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
-    listed: Vec<Entry>,
-    /// For each hash of a key one past its place in `listed`, else in the next free slot.
-    slots: Vec<u16>,
+    /// By their hash, with open addressing; at least half of the slots are free.
+    slots: Vec<Entry>,
+    listed: usize,
+    /// The sorts that words have, each once.
+    sorts: Vec<Sorts>,
 }
 
-/// A word that is listed.
+/// A word that is listed; one line of the cache tells all of it.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    key: Key,
-    sorts: Sorts,
+    /// The word, as far as 64 bits tell it; 0 in a free slot.
+    hash: u64,
+    /// The place of its sorts in [`Words::sorts`].
+    sorts: u16,
     number: u16,
 }
 
+const FREE: Entry = Entry { hash: 0, sorts: 0, number: UNNUMBERED };
+
 /// The number of a word that has none.
 pub(super) const UNNUMBERED: u16 = u16::MAX;
-
-/// How many bits of a hash count: of four slots three and more are free.
-const BITS: u32 = 14;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,7 +62,7 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
 
 impl Default for Words {
     fn default() -> Self {
-        Self { listed: Vec::new(), slots: vec![0; 1 << BITS] }
+        Self { slots: vec![FREE; 16], listed: 0, sorts: vec![Sorts::NONE] }
     }
 }
 
@@ -130,9 +133,9 @@ impl Words {
         let Some(key) = Key::of(text.as_bytes(), start, end) else {
             return (Sorts::NONE, UNNUMBERED);
         };
-        match self.slot(key) {
-            (_, Some(entry)) => (entry.sorts, entry.number),
-            (_, None) => (by_ending(&text.as_bytes()[start..end]), UNNUMBERED),
+        match self.slots[self.slot(key.hash())] {
+            Entry { hash: 0, .. } => (by_ending(&text.as_bytes()[start..end]), UNNUMBERED),
+            Entry { sorts, number, .. } => (self.sorts[usize::from(sorts)], number),
         }
     }
 
@@ -145,33 +148,53 @@ impl Words {
         true
     }
 
-    /// The slot of `key`, and what is listed there.
-    fn slot(&self, key: Key) -> (usize, Option<&Entry>) {
-        let mut slot = key.hash();
-        loop {
-            let place = usize::from(self.slots[slot]).checked_sub(1);
-            match place.and_then(|place| self.listed.get(place)) {
-                Some(entry) if entry.key != key => slot = (slot + 1) % self.slots.len(),
-                found => return (slot, found),
-            }
+    /// The slot of the word of that hash, or the free one that it would get.
+    fn slot(&self, hash: u64) -> usize {
+        let bits = self.slots.len().trailing_zeros();
+        #[expect(clippy::cast_possible_truncation, reason = "shifted below the number of slots")]
+        let mut slot = (hash >> (u64::BITS - bits)) as usize;
+        while ![0, hash].contains(&self.slots[slot].hash) {
+            slot = (slot + 1) % self.slots.len();
         }
+        slot
     }
 
     /// Adds to the sorts of a word; none if it is too long to be looked up.
     fn add(&mut self, word: &str, sorts: Sorts) -> Option<&mut Entry> {
         // Only the last word of "prime minister" tells what it is.
         let last = word.rsplit(' ').next().unwrap_or(word);
-        let key = Key::of(last.as_bytes(), 0, last.len())?;
-        let (slot, found) = self.slot(key);
-        if found.is_none() {
-            self.listed.push(Entry { key, sorts: Sorts::NONE, number: UNNUMBERED });
-            // There are far fewer words than numbers: an overflow would leave the slot free.
-            self.slots[slot] = u16::try_from(self.listed.len()).unwrap_or(0);
+        let hash = Key::of(last.as_bytes(), 0, last.len())?.hash();
+        let mut slot = self.slot(hash);
+        if self.slots[slot].hash == 0 {
+            self.listed += 1;
+            if self.listed * 2 > self.slots.len() {
+                self.grow();
+                slot = self.slot(hash);
+            }
         }
-        let place = usize::from(self.slots[slot]).checked_sub(1)?;
-        let entry = self.listed.get_mut(place)?;
-        entry.sorts |= sorts | Sorts::ADVERB.when(last.ends_with("ly"));
+        let before = self.sorts[usize::from(self.slots[slot].sorts)];
+        let sorts = before | sorts | Sorts::ADVERB.when(last.ends_with("ly"));
+        let sorts = u16::try_from(self.place_of(sorts)).ok()?;
+        let entry = &mut self.slots[slot];
+        *entry = Entry { hash, sorts, number: entry.number };
         Some(entry)
+    }
+
+    fn place_of(&mut self, sorts: Sorts) -> usize {
+        self.sorts.iter().position(|known| *known == sorts).unwrap_or_else(|| {
+            self.sorts.push(sorts);
+            self.sorts.len() - 1
+        })
+    }
+
+    fn grow(&mut self) {
+        let size = self.slots.len() * 2;
+        for entry in std::mem::replace(&mut self.slots, vec![FREE; size]) {
+            if entry.hash != 0 {
+                let slot = self.slot(entry.hash);
+                self.slots[slot] = entry;
+            }
+        }
     }
 
     fn noun(&mut self, entry: &str, sort: Sorts) {
@@ -241,7 +264,7 @@ const CLOSED: &[(&[&str], Sorts)] = &[
 ];
 
 /// A word in lower case, its bytes from the lowest on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 struct Key(u128);
 
 /// Longest word, in bytes, that is looked up.
@@ -274,15 +297,15 @@ impl Key {
         Some(Self(to_lower(bits)))
     }
 
-    /// The first slot of the key: nobody chooses words to collide in a table of fixed content.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "each half is taken, and a few bits are left"
-    )]
-    fn hash(self) -> usize {
+    /// A hash that tells words apart and is not 0; nobody chooses words to collide in a table of fixed
+    /// content.
+    #[expect(clippy::cast_possible_truncation, reason = "each half is taken")]
+    fn hash(self) -> u64 {
         let (low, high) = (self.0 as u64, (self.0 >> 64) as u64);
-        let mixed = (low ^ high.rotate_left(23)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> (u64::BITS - BITS)) as usize
+        // The halves of a product joined: the step of wyhash.
+        let product =
+            u128::from(low ^ 0xa076_1d64_78bd_642f) * u128::from(high ^ 0xe703_7ed1_a0b4_28db);
+        ((product as u64) ^ ((product >> 64) as u64)).max(1)
     }
 }
 

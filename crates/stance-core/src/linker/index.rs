@@ -12,8 +12,49 @@ pub(super) struct NameIndex {
     /// names themselves.
     heads: HashMap<u64, Group, BuildHasherDefault<AsIs>>,
     names: Vec<Name>,
-    /// A bit for each two bytes, set if a name begins so: most words of a text are out after this.
-    openings: Vec<u64>,
+    /// Two bytes that a name begins with: most words of a text are out after this.
+    openings: Filter,
+    /// First words, with the two bytes behind them where more follows: most others are out then.
+    beginnings: Filter,
+}
+
+/// A set of numbers that may hold others too, small enough for the nearest caches.
+#[derive(Clone, Debug)]
+struct Filter(Vec<u64>);
+
+impl Filter {
+    /// How many bits of a number count.
+    const BITS: u32 = 16;
+
+    fn new(numbers: impl Iterator<Item = u64>) -> Self {
+        let mut filter = Self(vec![0; 1 << (Self::BITS - 6)]);
+        for number in numbers {
+            let (word, bit) = Self::place(number);
+            filter.0[word] |= bit;
+        }
+        filter
+    }
+
+    /// Whether it may hold `number`: never wrong when it says no.
+    fn may_hold(&self, number: u64) -> bool {
+        let (word, bit) = Self::place(number);
+        self.0[word] & bit != 0
+    }
+
+    /// Word and bit of the lowest bits of `number`.
+    fn place(number: u64) -> (usize, u64) {
+        let low = number % (1 << Self::BITS);
+        ((low / 64) as usize, 1 << (low % 64))
+    }
+}
+
+/// The first word of a name, or what may be one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head<'t> {
+    pub(super) text: &'t str,
+    hash: u64,
+    /// The two bytes behind it.
+    second: Option<u16>,
 }
 
 /// One way to write a name.
@@ -41,7 +82,7 @@ impl NameIndex {
     pub(super) fn new(names: Vec<(String, u32)>) -> Option<Self> {
         let name = |(text, surface): (String, u32)| {
             let head = head(&text);
-            let (head, second) = (hash(head), pair(&text.as_bytes()[head.len()..]));
+            let Head { hash: head, second, .. } = Head::new(head, &text.as_bytes()[head.len()..]);
             Name { text: text.into(), surface, head, second }
         };
         let mut names: Vec<Name> = names.into_iter().map(name).collect();
@@ -50,10 +91,9 @@ impl NameIndex {
             let by_length = || b.text.len().cmp(&a.text.len());
             key(a).cmp(&key(b)).then_with(by_length).then_with(|| a.text.cmp(&b.text))
         });
-        let mut openings = vec![0; (1 << 16) / 64];
-        for pair in names.iter().filter_map(|name| pair(name.text.as_bytes())) {
-            openings[usize::from(pair / 64)] |= 1_u64 << (pair % 64);
-        }
+        let pairs = names.iter().filter_map(|name| pair(name.text.as_bytes()));
+        let openings = Filter::new(pairs.map(u64::from));
+        let beginnings = Filter::new(names.iter().map(|name| with_second(name.head, name.second)));
         let mut heads = HashMap::with_capacity_and_hasher(names.len(), BuildHasherDefault::new());
         let mut start = 0;
         for group in names.chunk_by(|a, b| a.head == b.head) {
@@ -63,25 +103,30 @@ impl NameIndex {
             heads.insert(group[0].head, Group { start, alone, end });
             start = end;
         }
-        Some(Self { heads, names, openings })
+        Some(Self { heads, names, openings, beginnings })
     }
 
-    /// Where the next word that may begin a name begins, from `at` on, where a word may begin.
+    /// The next word that may begin a name, with where it begins, from `at` on, where a word may begin.
     /// `haystack` is `text` with its line breaks as spaces.
-    pub(super) fn next_start(&self, text: &str, haystack: &[u8], mut at: usize) -> Option<usize> {
-        let mut is_inside = false;
+    pub(super) fn next_start<'t>(
+        &self,
+        text: &'t str,
+        haystack: &[u8],
+        mut at: usize,
+    ) -> Option<(usize, Head<'t>)> {
         while let Some(&byte) = haystack.get(at) {
-            let (is_word, length) = if byte.is_ascii() {
-                (byte.is_ascii_alphanumeric(), 1)
-            } else {
-                let character = text[at..].chars().next()?;
-                (character.is_alphanumeric(), character.len_utf8())
-            };
-            if is_word && !is_inside && self.may_begin(&haystack[at..]) {
-                return Some(at);
+            if byte.is_ascii() && !byte.is_ascii_alphanumeric() {
+                at += 1;
+                continue;
             }
-            is_inside = is_word;
-            at += length;
+            let word = head(&text[at..]);
+            if self.may_open(&haystack[at..]) && begins_word(word) {
+                let head = Head::new(word, &haystack[at + word.len()..]);
+                if self.may_begin(head) {
+                    return Some((at, head));
+                }
+            }
+            at += word.len();
         }
         None
     }
@@ -93,14 +138,14 @@ impl NameIndex {
         text: &'a str,
         haystack: &'a [u8],
         at: usize,
-        head: &str,
+        head: Head<'_>,
     ) -> impl Iterator<Item = (usize, usize)> + 'a {
         let (mut longer, mut alone) = (&self.names[..0], &self.names[..0]);
-        if let Some(&Group { start, alone: middle, end }) = self.heads.get(&hash(head)) {
+        if let Some(&Group { start, alone: middle, end }) = self.heads.get(&head.hash) {
             longer = &self.names[start as usize..middle as usize];
             alone = &self.names[middle as usize..end as usize];
         }
-        let second = pair(&haystack[at + head.len()..]);
+        let second = head.second;
         let from = longer.partition_point(|name| name.second < second);
         let longer = longer[from..].iter().take_while(move |name| name.second == second);
         longer.chain(alone).filter_map(move |name| {
@@ -111,10 +156,30 @@ impl NameIndex {
     }
 
     /// Whether a name may begin `bytes`: never wrong when it says no.
-    fn may_begin(&self, bytes: &[u8]) -> bool {
-        pair(bytes)
-            .is_none_or(|pair| self.openings[usize::from(pair / 64)] & (1 << (pair % 64)) != 0)
+    fn may_open(&self, bytes: &[u8]) -> bool {
+        pair(bytes).is_none_or(|pair| self.openings.may_hold(u64::from(pair)))
     }
+
+    /// Whether a name may begin with the word `head`, with what follows or without: never wrong when
+    /// it says no.
+    fn may_begin(&self, head: Head<'_>) -> bool {
+        [None, head.second]
+            .iter()
+            .any(|&second| self.beginnings.may_hold(with_second(head.hash, second)))
+    }
+}
+
+impl<'t> Head<'t> {
+    /// The word `text`, which `behind` follows.
+    fn new(text: &'t str, behind: &[u8]) -> Self {
+        Self { text, hash: hash(text), second: pair(behind) }
+    }
+}
+
+/// The hash of a first word and the two bytes behind it, or of the word alone.
+fn with_second(head: u64, second: Option<u16>) -> u64 {
+    let second = second.map_or(0, |second| 1 + u64::from(second));
+    (head ^ second << 32).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - Filter::BITS)
 }
 
 /// The first two bytes as one number.
@@ -149,7 +214,7 @@ impl Hasher for AsIs {
 }
 
 /// The first word of `text`, or its first character if it begins with none.
-pub(super) fn head(text: &str) -> &str {
+fn head(text: &str) -> &str {
     // Most words are ASCII up to the byte after them: no need to decode characters.
     let ascii = text.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(text.len());
     if ascii > 0 && text.as_bytes().get(ascii).is_none_or(u8::is_ascii) {

@@ -46,8 +46,14 @@ impl Offices {
     }
 
     /// `mentions`, each name of the target widened over the office after it; what that covers goes.
-    pub(super) fn join(&self, text: &str, mentions: Vec<Mention>) -> Vec<Mention> {
-        let mut joined: Vec<Mention> = Vec::with_capacity(mentions.len());
+    /// There are `most` mentions at most.
+    pub(super) fn join(
+        &self,
+        text: &str,
+        mentions: impl Iterator<Item = Mention>,
+        most: usize,
+    ) -> Vec<Mention> {
+        let mut joined: Vec<Mention> = Vec::with_capacity(most);
         for mut mention in mentions {
             let covered = joined.last().is_some_and(|last| mention.span.start() < last.span.end());
             if covered {
