@@ -9,6 +9,7 @@ use serde::Deserialize;
 use stance_core::{
     Article, ArticleId, Atlas, Attribution, Attributor, Citation, Date, Discourse, Extractor as _,
     Kind, Linker, SentenceExtractor, Statement, StatementId, StatementRow, Target, TargetId, Voice,
+    kind_evidence,
 };
 
 use stance_train::{KindRow, KindTable};
@@ -176,6 +177,19 @@ fn the_corpus_gives_the_embedded_table_of_kinds() {
     let made = format!("{}{learned}", KindTable::HEADER);
     let other = made.lines().zip(committed.lines()).find(|(made, committed)| made != committed);
     assert!(made == committed, "made, then committed: {other:?}");
+    // and what the program answers is what the table says
+    let (extractor, attributor) = (extractor(), Attributor::by_rules(Atlas::builtin()));
+    for line in text("seeds/corpus/articles-world.jsonl").lines() {
+        let row: serde_json::Value = serde_json::from_str(line).expect("a row");
+        let body = row["text"].as_str().expect("a text");
+        let found = extracted(&extractor, body, None, None);
+        let ruled =
+            extracted(&extractor.clone().with_attributor(attributor.clone()), body, None, None);
+        let (found, ruled) = (&found[0], &ruled[0]);
+        let evidence = kind_evidence(&ruled.attribution, &ruled.text, &ruled.mentions);
+        let answer = learned.answer(&KindRow { evidence, kind: Kind::Speech });
+        assert_eq!(found.attribution.kind, answer, "{}", found.text);
+    }
 }
 
 #[test]
@@ -401,7 +415,7 @@ fn the_benchmark_articles_are_attributed_to_whom_people_say() {
     }
     // then
     assert!(tally.share("holder") >= 0.84, "holder {:.3}", tally.share("holder"));
-    assert!(tally.share("kind") >= 0.66, "kind {:.3}", tally.share("kind"));
+    assert!(tally.share("kind") >= 0.78, "kind {:.3}", tally.share("kind"));
 }
 
 #[test]
@@ -434,6 +448,6 @@ fn the_seed_article_is_attributed_and_its_sources_are_dated() {
     }
     assert_eq!(citations, 12);
     assert!(tally.share("holder") >= 0.85, "holder {:.3}", tally.share("holder"));
-    assert!(tally.share("kind") >= 0.75, "kind {:.3}", tally.share("kind"));
+    assert!(tally.share("kind") >= 0.72, "kind {:.3}", tally.share("kind"));
     assert!(tally.share("voice") >= 0.70, "voice {:.3}", tally.share("voice"));
 }

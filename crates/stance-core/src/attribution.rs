@@ -161,7 +161,7 @@ pub enum Reason {
     Continued,
     /// Nobody is named: whom the sentences before are about.
     Topic,
-    /// The kind is not what the rules answer: this word weighs more.
+    /// The kind is not what the rules answer: this word, or these, weigh more.
     Words,
     /// The date stands in the sentence.
     Dated,
@@ -184,7 +184,7 @@ impl Reason {
             Self::Named => "the only one named",
             Self::Continued => "goes on speaking",
             Self::Topic => "whom the text before is about",
-            Self::Words => "word that weighs more",
+            Self::Words => "words that weigh more",
             Self::Dated => "date in the sentence",
             Self::Cited => "date of the citation",
             Self::Article => "date of the article",

@@ -1,4 +1,5 @@
-//! Learns how much the words of a statement speak for speech, deed and commentary.
+//! Learns how much the words of a statement, and what stands side by side in it, speak for speech, deed
+//! and commentary.
 //!
 //! Kept apart from the learners of stances: what comes out is the table that stance-core embeds
 //! beside its rules of attribution, not a model that is loaded.
@@ -30,15 +31,12 @@ use stance_eval::is_measure_only;
 
 use crate::{FitError, SoftmaxConfig, SoftmaxProblem, SparseRows, Supervision};
 
-/// Of a word so many statements must hold it.
-const FREQUENT: usize = 40;
+/// So many statements must hold a piece of evidence. What stands side by side is never held by more
+/// statements than each of the two, so that those have weights where it has.
+const FREQUENT: usize = 20;
 
 /// Inverse strength of the penalty, as of [`SoftmaxConfig`].
 const C: f64 = 0.2;
-
-/// How much surer than the rules the weights must be, in nats: of statements that are not written as
-/// the corpus is, the rules know more than the corpus does.
-const MARGIN: f64 = 0.8;
 
 /// The solver knows four classes; the fourth, which nothing is, gets this share of each target.
 const SMOOTHING: f64 = 0.01;
@@ -146,34 +144,33 @@ impl KindRow {
 }
 
 /// How much each piece of evidence speaks for each kind, ordered as [`Kind::ALL`], in hundredths of
-/// a nat.
+/// a nat; nothing in sum.
 ///
-/// Prints as TOML: a line for each piece of evidence, in the order of their bytes.
+/// Prints as TOML: one text with a line for each piece of evidence, in the order of their bytes, and
+/// its weights for speech and deed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KindTable(BTreeMap<String, [i32; 3]>);
 
 impl KindTable {
     /// What the embedded file begins with.
     pub const HEADER: &str = "\
-# How much words, and in brackets the answers of the rules of attribution, speak for speech, deed and
-# commentary, in nats.
+# How much words, what stands side by side, and in brackets the answers of the rules of attribution
+# speak for speech and for deed, in hundredths of a nat; for commentary, what makes the sum nothing.
+# \"@\" stands for a name, \"#\" for a number, \";\" for a break, \"^\" before the first word.
 #
 # Source: learned from seeds/corpus. License: CC BY 4.0, as the corpus. Made by
 # `cargo run --release -p stance-train --example kinds -- seeds/corpus/*.jsonl`; not to be edited.
 
 ";
 
-    /// Learns the weights of what the rules answer and of frequent words, from the rows that the rules
-    /// do not take for commentary: that answer of theirs stands.
+    /// Learns the weights of what the rules answer and of frequent evidence.
     ///
     /// # Errors
-    /// When no row is left, or the solver does not converge.
+    /// When there is no row, or the solver does not converge.
     ///
     /// # Panics
     /// Never: the columns of a set ascend.
     pub fn fit(rows: &[KindRow]) -> Result<Self, FitError> {
-        let rows: Vec<&KindRow> =
-            rows.iter().filter(|row| row.by_rules() != Some(Kind::Commentary)).collect();
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for evidence in rows.iter().flat_map(|row| &row.evidence) {
             *counts.entry(evidence).or_default() += 1;
@@ -199,22 +196,17 @@ impl KindTable {
         for (evidence, column) in columns {
             let mut block = weights.coefficients()[column as usize];
             // Each row has one answer of the rules, which takes the intercepts over.
-            if let Some(kind) = kind_of(evidence) {
+            if kind_of(evidence).is_some() {
                 block = std::array::from_fn(|label| block[label] + weights.intercepts()[label]);
-                block[kind as usize] += MARGIN;
             }
             table.insert(evidence.to_owned(), hundredths(block));
         }
         Ok(Self(table))
     }
 
-    /// The kind that the evidence of `row` speaks for most, the first of equals; commentary where the
-    /// rules say so.
+    /// The kind that the evidence of `row` speaks for most, the first of equals.
     #[must_use]
     pub fn answer(&self, row: &KindRow) -> Kind {
-        if row.by_rules() == Some(Kind::Commentary) {
-            return Kind::Commentary;
-        }
         let mut sums = [0; 3];
         for weights in row.evidence.iter().filter_map(|one| self.0.get(one)) {
             for (sum, weight) in sums.iter_mut().zip(weights) {
@@ -234,7 +226,7 @@ fn kind_of(evidence: &str) -> Option<Kind> {
     Kind::ALL.into_iter().find(|known| known.to_string() == kind)
 }
 
-/// Whether a piece of evidence is an answer of the rules, not a word.
+/// Whether a piece of evidence is an answer of the rules.
 fn is_answer(evidence: &str) -> bool {
     evidence.starts_with('(')
 }
@@ -243,15 +235,16 @@ fn is_answer(evidence: &str) -> bool {
 fn hundredths(block: [f64; 4]) -> [i32; 3] {
     let mean = block[..3].iter().sum::<f64>() / 3.0;
     #[expect(clippy::cast_possible_truncation, reason = "weights are small")]
-    std::array::from_fn(|kind| ((block[kind] - mean) * 100.0).round() as i32)
+    let [speech, deed] = [0, 1].map(|kind| ((block[kind] - mean) * 100.0).round() as i32);
+    [speech, deed, -(speech + deed)]
 }
 
 impl fmt::Display for KindTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (evidence, weights) in &self.0 {
-            let [speech, deed, commentary] = weights.map(|weight| f64::from(weight) / 100.0);
-            writeln!(f, "{evidence:?} = [{speech:.2}, {deed:.2}, {commentary:.2}]")?;
+        writeln!(f, "evidence = '''")?;
+        for (evidence, [speech, deed, _]) in &self.0 {
+            writeln!(f, "{evidence} {speech} {deed}")?;
         }
-        Ok(())
+        writeln!(f, "'''")
     }
 }
