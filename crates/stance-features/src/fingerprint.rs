@@ -98,7 +98,6 @@ pub(crate) fn of_first_word(bytes: &[u8]) -> (usize, u64) {
 
 /// The highest bits of a fingerprint: as many as number the slots of a table of `size`, a power of
 /// two; 0 where there are none.
-#[expect(clippy::cast_possible_truncation, reason = "shifted below the size")]
 pub(crate) const fn highest(fingerprint: u64, size: usize) -> usize {
     ((fingerprint >> 1) >> (63 - (size | 1).ilog2())) as usize
 }

@@ -23,28 +23,17 @@ pub(super) struct NameIndex {
 struct Filter(Vec<u64>);
 
 impl Filter {
-    /// How many bits of a number count.
-    const BITS: u32 = 16;
-
-    fn new(numbers: impl Iterator<Item = u64>) -> Self {
-        let mut filter = Self(vec![0; 1 << (Self::BITS - 6)]);
+    fn new(numbers: impl Iterator<Item = u16>) -> Self {
+        let mut filter = Self(vec![0; (1 << 16) / 64]);
         for number in numbers {
-            let (word, bit) = Self::place(number);
-            filter.0[word] |= bit;
+            filter.0[usize::from(number / 64)] |= 1 << (number % 64);
         }
         filter
     }
 
     /// Whether it may hold `number`: never wrong when it says no.
-    fn may_hold(&self, number: u64) -> bool {
-        let (word, bit) = Self::place(number);
-        self.0[word] & bit != 0
-    }
-
-    /// Word and bit of the lowest bits of `number`.
-    fn place(number: u64) -> (usize, u64) {
-        let low = number % (1 << Self::BITS);
-        ((low / 64) as usize, 1 << (low % 64))
+    fn may_hold(&self, number: u16) -> bool {
+        self.0[usize::from(number / 64)] & (1 << (number % 64)) != 0
     }
 }
 
@@ -92,7 +81,7 @@ impl NameIndex {
             key(a).cmp(&key(b)).then_with(by_length).then_with(|| a.text.cmp(&b.text))
         });
         let pairs = names.iter().filter_map(|name| pair(name.text.as_bytes()));
-        let openings = Filter::new(pairs.map(u64::from));
+        let openings = Filter::new(pairs);
         let beginnings = Filter::new(names.iter().map(|name| with_second(name.head, name.second)));
         let mut heads = HashMap::with_capacity_and_hasher(names.len(), BuildHasherDefault::new());
         let mut start = 0;
@@ -157,7 +146,7 @@ impl NameIndex {
 
     /// Whether a name may begin `bytes`: never wrong when it says no.
     fn may_open(&self, bytes: &[u8]) -> bool {
-        pair(bytes).is_none_or(|pair| self.openings.may_hold(u64::from(pair)))
+        pair(bytes).is_none_or(|pair| self.openings.may_hold(pair))
     }
 
     /// Whether a name may begin with the word `head`, with what follows or without: never wrong when
@@ -176,10 +165,11 @@ impl<'t> Head<'t> {
     }
 }
 
-/// The hash of a first word and the two bytes behind it, or of the word alone.
-fn with_second(head: u64, second: Option<u16>) -> u64 {
+/// A short hash of a first word and the two bytes behind it, or of the word alone.
+fn with_second(head: u64, second: Option<u16>) -> u16 {
     let second = second.map_or(0, |second| 1 + u64::from(second));
-    (head ^ second << 32).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - Filter::BITS)
+    let [first, next, ..] = (head ^ second << 32).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes();
+    u16::from_be_bytes([first, next])
 }
 
 /// The first two bytes as one number.
