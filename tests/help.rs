@@ -4,8 +4,8 @@ use stance_cli::Outcome;
 
 use crate::command::{Folder, repository};
 
-const COMMANDS: [&str; 8] =
-    ["classify", "explain", "train", "evaluate", "data", "models", "completions", "man"];
+const COMMANDS: [&str; 9] =
+    ["classify", "compare", "explain", "train", "evaluate", "data", "models", "completions", "man"];
 
 fn stdout(args: &[&str]) -> String {
     let ran = Folder::new().run(args).ended(Outcome::Done);
@@ -101,7 +101,7 @@ fn help_of_each_command_names_its_defaults() {
     let explain = ["[default: 20]", "[default: table]"];
     let evaluate = ["[default: table]", "[default: 1000]", "[default: 7]", "[default: moscow]"];
     for (command, defaults) in [
-        ("classify", [&global[..], &model, &input, &classify].concat()),
+        ("classify", "compare", [&global[..], &model, &input, &classify].concat()),
         ("explain", [&global[..], &model, &input, &explain].concat()),
         ("evaluate", [&global[..], &evaluate].concat()),
         ("train", global.to_vec()),
@@ -120,7 +120,7 @@ fn help_of_each_command_names_its_defaults() {
 #[test]
 fn the_defaults_that_help_names_are_true() {
     let folder = Folder::new().with("a.jsonl", "{\"body\":\"Astana refused. Minsk agreed.\"}\n");
-    let bare = folder.run(&["classify", "./a.jsonl"]).ended(Outcome::Done);
+    let bare = folder.run(&["classify", "compare", "./a.jsonl"]).ended(Outcome::Done);
     let spelled = [
         "classify",
         "./a.jsonl",

@@ -40,7 +40,7 @@ mod records;
 mod shapes;
 mod unscon;
 
-pub use catalog::{About, Dataset, TASKS};
+pub use catalog::{About, Dataset};
 pub use check::{CheckPlan, Checker, SplitBy};
 pub use error::{Fault, ImportError};
 pub use findings::{Check, Finding, Leaks, Place, SplitCounts};

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum};
-use stance_eval::datasets::{Slot, TASKS};
+use stance_eval::Task;
+use stance_eval::datasets::Slot;
 
 /// `stance data`
 #[derive(Debug, Args)]
@@ -78,7 +79,7 @@ pub(crate) struct DataImportArgs {
     pub(crate) split: Option<String>,
 
     /// What the labels of a `table` say [default: stance]
-    #[arg(long, value_name = "TASK", value_parser = PossibleValuesParser::new(TASKS))]
+    #[arg(long, value_name = "TASK", value_parser = PossibleValuesParser::new(Task::NAMES))]
     pub(crate) task: Option<String>,
 
     /// Key or column of the text of a `table` [default: text]

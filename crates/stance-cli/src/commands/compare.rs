@@ -20,7 +20,6 @@ use stance_eval::{
     Bootstrap, Comparison, Confusion, CountrySwap, Item, Part, Plan, Prediction, SwapPlan, Task,
     contrast_consistency, learning_curve,
 };
-use stance_features::Lexicons;
 use stance_models::Model;
 
 use crate::args::{CompareArgs, CompareFormat};
@@ -128,7 +127,6 @@ impl Session<'_> {
             rows: gold.rows.iter().chain(&train.rows).map(|row| &row.annotated).collect(),
             items: tested.iter().map(|&row| gold.item(row, &task)).collect(),
             statements: tested.iter().map(|&r| gold.rows[r].annotated.statement.clone()).collect(),
-            lexicons: Lexicons::builtin(),
             task,
             gold: &gold,
             tested,
@@ -277,7 +275,6 @@ struct Ground<'a> {
     tested: Vec<usize>,
     items: Vec<Item>,
     statements: Vec<Statement>,
-    lexicons: Lexicons,
     atlas: &'a Atlas,
 }
 
@@ -289,7 +286,6 @@ impl Ground<'_> {
             train: rows(&part.train),
             test: rows(&part.test),
             seed,
-            lexicons: &self.lexicons,
         };
         contender.answer(&work).with_context(|| format!("{} failed", contender.name))
     }

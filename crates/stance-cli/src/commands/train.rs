@@ -77,7 +77,8 @@ fn held_out(Trial { setting, scores }: &Trial) -> String {
     )
 }
 
-fn read_lexicons(folder: &Path, files: &[String]) -> Result<Lexicons> {
+/// The built-in lexicons with those of `files`, which lie in `folder`.
+pub(super) fn read_lexicons(folder: &Path, files: &[String]) -> Result<Lexicons> {
     let mut lexicons = Lexicons::builtin();
     for file in files {
         let path = folder.join(file);

@@ -3,10 +3,6 @@ use stance_core::Label;
 
 use super::{LabelMap, Slot};
 
-/// What a row's label says, and so how it is scored and what may be trained on it: stance with
-/// irrelevant, stance without, distancing against the rest, sentiment.
-pub const TASKS: [&str; 4] = ["stance", "stances", "distancing", "sentiment"];
-
 /// A data set whose files are understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dataset {
@@ -35,7 +31,7 @@ pub struct About {
     pub what: &'static str,
     /// Which files are read.
     pub reads: &'static str,
-    /// Task of the rows, one of [`TASKS`].
+    /// Task of the rows, one of [`Task::NAMES`](crate::Task::NAMES).
     pub task: &'static str,
     /// What the labels become.
     pub labels: &'static str,

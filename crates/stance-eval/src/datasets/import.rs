@@ -30,7 +30,7 @@ pub struct DatasetRow {
     /// Train, dev, test, as published.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub split: Option<String>,
-    /// What the label says, one of [`TASKS`](super::TASKS).
+    /// What the label says, one of [`Task::NAMES`](crate::Task::NAMES).
     pub task: String,
     /// [`MEASURE`] for rows of a published test set, which are never trained on.
     #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
@@ -82,7 +82,7 @@ pub struct Columns {
 pub struct ImportPlan {
     /// Whose files are read.
     pub dataset: Dataset,
-    /// The rows' task, one of [`TASKS`](super::TASKS).
+    /// The rows' task, one of [`Task::NAMES`](crate::Task::NAMES).
     pub task: String,
     /// The split of rows that name none; `None` takes it from the file's name, where that says
     /// `train`, `dev`, `test` or the like.

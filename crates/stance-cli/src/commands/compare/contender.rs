@@ -19,6 +19,7 @@ use super::gold::{Gold, sha256};
 use super::result::ModelSummary;
 use super::{predictions, stem};
 use crate::args::CompareArgs;
+use crate::commands::train::read_lexicons;
 use crate::plan::{open_artifact, read_text};
 
 /// Statements that are classified at a time.
@@ -47,7 +48,7 @@ enum Kind {
     /// A model as it is.
     Artifact { origin: String, version: String, model: Box<Model>, bytes: u64, load: f64 },
     /// A model that is trained here.
-    Recipe { toml: String, recipe: Box<Recipe> },
+    Recipe { toml: String, recipe: Box<Recipe>, lexicons: Box<Lexicons> },
     /// The class of most training statements.
     Majority,
     /// A class by the shares of the training statements.
@@ -64,7 +65,6 @@ pub(super) struct Work<'a> {
     pub(super) train: Vec<&'a Annotated>,
     pub(super) test: Vec<&'a Annotated>,
     pub(super) seed: u64,
-    pub(super) lexicons: &'a Lexicons,
 }
 
 /// What came of it.
@@ -90,7 +90,9 @@ pub(super) fn line_up(
             if !trains {
                 bail!("{name} is to be trained, and there is no data to train on: give --train, --split, --folds or --leave-out");
             }
-            Contender::recipe(&read_text(Path::new(name), "configuration")?, task)
+            let path = Path::new(name);
+            let toml = read_text(path, "configuration")?;
+            Contender::recipe(&toml, path.parent().unwrap_or(Path::new("")), task)
                 .with_context(|| format!("configuration {name} is refused"))?
         } else {
             Contender::artifact(name)?
@@ -138,7 +140,7 @@ fn baselines(task: &Task, trains: bool, given: &[Contender]) -> Result<Vec<Conte
     ];
     if trains {
         for toml in BASELINES {
-            baselines.push(Contender::recipe(toml, task)?);
+            baselines.push(Contender::recipe(toml, Path::new(""), task)?);
         }
     }
     baselines.push(Contender::artifact("fast")?);
@@ -168,13 +170,18 @@ impl Contender {
         })
     }
 
-    fn recipe(toml: &str, task: &Task) -> Result<Self> {
+    /// One that is trained as `toml` says; the lexicons that it names lie in `folder`.
+    fn recipe(toml: &str, folder: &Path, task: &Task) -> Result<Self> {
         let mut recipe = Recipe::parse(toml)?;
         task.name().clone_into(&mut recipe.task);
         Ok(Self {
             name: recipe.name.clone(),
             about: format!("trained here: {}", recipe.description.trim()),
-            kind: Kind::Recipe { toml: toml.to_owned(), recipe: Box::new(recipe) },
+            kind: Kind::Recipe {
+                toml: toml.to_owned(),
+                lexicons: Box::new(read_lexicons(folder, &recipe.data.lexicons)?),
+                recipe: Box::new(recipe),
+            },
         })
     }
 
@@ -228,9 +235,9 @@ impl Contender {
                 let predictions = classify(model, &statements, task)?;
                 Answered { predictions, model: Some((**model).clone()), training: None }
             }
-            Kind::Recipe { recipe, .. } => {
+            Kind::Recipe { recipe, lexicons, .. } => {
                 let clock = CpuClock::start();
-                let model = trained(recipe, work)?;
+                let model = trained(recipe, lexicons, work)?;
                 let training = clock.seconds();
                 let statements: Vec<Statement> = test.iter().map(|a| a.statement.clone()).collect();
                 let predictions = classify(&model, &statements, task)?;
@@ -292,7 +299,7 @@ pub(super) fn classify(
     Ok(predictions)
 }
 
-fn trained(recipe: &Recipe, work: &Work<'_>) -> Result<Model> {
+fn trained(recipe: &Recipe, lexicons: &Lexicons, work: &Work<'_>) -> Result<Model> {
     let mut recipe = recipe.clone();
     recipe.seed = work.seed;
     match &mut recipe.learner {
@@ -304,7 +311,7 @@ fn trained(recipe: &Recipe, work: &Work<'_>) -> Result<Model> {
     let ids: Vec<&str> = work.train.iter().map(|row| row.statement.id.as_str()).collect();
     let sha256 = sha256(ids.join("\n").as_bytes());
     let data = TrainingData { annotated, splits: None, sha256 };
-    let trained = train(&recipe, &data, work.lexicons, |_| {})?;
+    let trained = train(&recipe, &data, lexicons, |_| {})?;
     Ok(trained.artifact.classifier()?)
 }
 
