@@ -31,7 +31,7 @@ fn a_stance_is_given_only_where_the_set_is_a_single_label() {
             );
             match set(record).single() {
                 Some(label) => {
-                    assert_eq!((record.stance, record.abstained), (label.stance(), false))
+                    assert_eq!((record.stance, record.abstained), (label.stance(), false));
                 }
                 None => assert_eq!((record.stance, record.abstained), (None, true)),
             }

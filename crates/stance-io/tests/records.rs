@@ -25,7 +25,7 @@ fn record(n: usize) -> Record {
             irrelevant: 0.0,
         },
         set: [None, Some(set(n)), Some(set(n + 1))][n % 3],
-        abstained: n % 3 > 0,
+        abstained: !n.is_multiple_of(3),
         target: "moscow".to_owned(),
         holder: holders(n).into_iter().next(),
         holders: if n % 3 > 1 { holders(n) } else { Vec::new() },

@@ -281,12 +281,8 @@ struct Ground<'a> {
 impl Ground<'_> {
     fn answer(&self, contender: &Contender, part: &Part, seed: u64) -> Result<Answered> {
         let rows = |rows: &[usize]| rows.iter().map(|&row| self.rows[row]).collect();
-        let work = Work {
-            task: &self.task,
-            train: rows(&part.train),
-            test: rows(&part.test),
-            seed,
-        };
+        let work =
+            Work { task: &self.task, train: rows(&part.train), test: rows(&part.test), seed };
         contender.answer(&work).with_context(|| format!("{} failed", contender.name))
     }
 
