@@ -10,7 +10,7 @@ from pathlib import Path
 from common import REPEATED, WORK, timed_texts
 
 HERE = Path(__file__).resolve().parent
-PEERS = ["stance", "stance, same n-grams", "fastText", "scikit-learn"]
+PEERS = ["stance", "stance, same n-grams", "fastText", "Vowpal Wabbit", "scikit-learn"]
 
 
 def machine():

@@ -156,9 +156,13 @@ fn groups_of<'a>(annotated: &[&'a Annotated]) -> Vec<&'a Arc<str>> {
     annotated.iter().map(|a| &a.group).collect()
 }
 
+/// The target of all statements; those that name their own serve any.
 fn one_target(annotated: &[Annotated]) -> Result<TargetId, TrainError> {
-    let first = &annotated.first().ok_or(TrainError::Empty)?.statement.target;
-    match annotated.iter().map(|a| &a.statement.target).find(|target| *target != first) {
+    let mut targets = annotated.iter().map(|a| &a.statement.target);
+    let any = targets.clone().next().ok_or(TrainError::Empty)?;
+    let first = targets.clone().find(|target| **target != TargetId::mentioned()).unwrap_or(any);
+    let other = |target: &&TargetId| *target != first && **target != TargetId::mentioned();
+    match targets.find(other) {
         None => Ok(first.clone()),
         Some(second) => Err(TrainError::Targets { first: first.clone(), second: second.clone() }),
     }

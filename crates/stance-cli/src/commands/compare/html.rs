@@ -12,6 +12,8 @@ use super::text::tie_note;
 
 /// Models whose confusion and reliability are drawn: the best.
 const DRAWN: usize = 4;
+/// Of a slice with more values the small ones are not drawn.
+const MOST_VALUES: usize = 20;
 const SCORE: Number = Number::Decimal(3);
 
 /// The page.
@@ -285,6 +287,16 @@ fn slices(comparison: &Comparison) -> Vec<Block> {
         if values.len() < 2 {
             continue;
         }
+        // Of many values those that say something; of few all.
+        let (all, many) = (values.len(), values.len() > MOST_VALUES);
+        let values: Vec<_> = values.into_iter().filter(|slice| !many || !slice.small).collect();
+        let left_out = match all - values.len() {
+            0 => String::new(),
+            count => format!(" {count} small ones are left out."),
+        };
+        if values.is_empty() {
+            continue;
+        }
         let mut plot =
             DotPlot::new(format!("{} by {name}", best.name), Axis::new("Accuracy", SCORE));
         plot.min_n = stance_eval::SMALL_ITEMS as u64;
@@ -298,7 +310,7 @@ fn slices(comparison: &Comparison) -> Vec<Block> {
         }
         let caption = format!(
             "Slices of fewer than {} statements or {} groups are hollow or marked, without interval: too small \
-             to say anything.",
+             to say anything.{left_out}",
             stance_eval::SMALL_ITEMS,
             stance_eval::SMALL_GROUPS
         );

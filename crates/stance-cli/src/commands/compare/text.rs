@@ -65,9 +65,9 @@ fn write_all(compared: &Compared, layout: &dyn Layout, detail: Detail) -> String
 /// The rule of the tie groups, for people.
 pub(super) fn tie_note(alpha: f64, pairs: usize) -> String {
     format!(
-        "Models with the same number in the first column cannot be told apart: no pair of one with \
-         the first of its group is significant at {alpha} (paired bootstrap of groups, Holm's \
-         adjustment over {pairs} pairs)."
+        "Models of one tie group cannot be told apart: none of them differs significantly from the \
+         first of its group at {alpha} (paired bootstrap of groups, Holm's adjustment over {pairs} \
+         pairs)."
     )
 }
 
