@@ -177,7 +177,8 @@ fn faults_of_answers_are_said() {
 
 #[test]
 fn faults_of_what_is_compared_are_said() {
-    let cases: [(&[&str], &str); 8] = [
+    let cases: [(&[&str], &str); 9] = [
+        (&["--sample", "1"], "no group has as few as 1 statements"),
         (&["./words.toml"], "there is no data to train on"),
         (&["fast", "./nowhere"], "no model"),
         (&["--split", "dev"], "no row is of the split \"dev\""),

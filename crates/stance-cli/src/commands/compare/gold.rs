@@ -1,7 +1,6 @@
 //! Labeled data for a comparison: statements, what else their rows say, and the task.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -128,6 +127,9 @@ impl Gold {
                 taken.insert(group.to_owned());
             }
         }
+        if taken.is_empty() {
+            bail!("no group has as few as {count} statements, and groups are drawn whole");
+        }
         self.rows.retain(|row| taken.contains(row.annotated.group.as_ref()));
         Ok(self)
     }
@@ -229,10 +231,7 @@ fn facets_of(row: &Value) -> BTreeMap<String, String> {
 
 /// Hexadecimal SHA-256.
 pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
-        write!(hex, "{byte:02x}").expect("a string takes every write");
-        hex
-    })
+    format!("{:x}", Sha256::digest(bytes))
 }
 
 /// What is on both sides of a comparison.
